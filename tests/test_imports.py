@@ -16,6 +16,7 @@ GROUND = {
     "allowed",
     "arrays",
     "counts",
+    "listed",
     "errors",
     "names",
     "reading",
@@ -31,6 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "arrays": set(),
     "allowed": set(),
     "counts": set(),
+    "listed": set(),
     "errors": set(),
     "names": set(),
     # theories and games are found by name, whoever defined them

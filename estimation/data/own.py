@@ -20,6 +20,7 @@ from estimation.data.tables.specs import games_from_specs
 from estimation.data.tables.table import Table
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
+from estimation.listed import listed
 from estimation.names import PERIOD, SUBJECT
 
 
@@ -63,16 +64,16 @@ def read_own(
     heading = NO_GAMES.format(games)
     played = games_from_specs(fixed, DataError, heading)
     about = read_about(games)
-    selection = about.selection.with_options(rounds, leave_out, exclude)
+    selection = about.selection.with_options(rounds, listed(leave_out), listed(exclude))
     known: dict[str, Any] = dict.fromkeys(specs) | played
     found = _decisions(Path(path), known, about, selection)
     if len(fixed) < len(specs):
         frame, split = one_game_a_value(found.frame, specs)
         found = Decisions(frame, found.title, found.caveats, found.synthetic)
         played = games_from_specs(split, DataError, heading)
-    listed = None if subjects is None else [who for who in subjects if str(who).strip() not in selection.exclude]
+    named = None if subjects is None else [who for who in listed(subjects) if str(who).strip() not in selection.exclude]
     source = about.origin(found.title, synthetic or found.synthetic)
-    return found.table(played, Path(path).stem, source, synthetic, listed)
+    return found.table(played, Path(path).stem, source, synthetic, named)
 
 
 def _decisions(path: Path, games: Mapping[str, Game], about: About, selection: Selection) -> Decisions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, overload
@@ -10,7 +10,7 @@ from typing import Any, overload
 from estimation.data.choices.partitions.partitions import ChoicePartitions
 from estimation.data.partitions.partitions import Partitions
 from estimation.data.stored import AnyTable
-from estimation.errors import FitError
+from estimation.errors import FitError, did_you_mean, raise_all
 from estimation.fits.fit import CHOICES, AnyFit, Problem, check_fit
 from estimation.fits.refitted import Refitted
 from estimation.fits.storage import SAVING
@@ -22,6 +22,7 @@ from estimation.inference.problem import MessageProblem
 from estimation.inference.roles import fit_unrelated
 from estimation.inference.several import fit_each
 from estimation.jobs.workers import AnyExecutor
+from estimation.listed import listed
 from estimation.saving import check_destination
 from estimation.threads import one_thread
 
@@ -168,25 +169,44 @@ def _engine(problem: Problem) -> Callable[..., AnyFit]:
 
 
 @one_thread()
-def leave_out(fit: AnyFit, people: Sequence[str], **settings: int) -> Refitted:
+def leave_out(fit: AnyFit, people: str | Iterable[object], **settings: int) -> Refitted:
     """Return log p(person | everybody but these people) of each of these people, nats, by a refit without them.
 
     Parameters
     ----------
     settings
         ``draws`` and ``tune`` of the refit, for theories of messages.
+
+    Raises
+    ------
+    FitError
+        If somebody is not in the fit, nobody is named, or nobody is left.
     """
     check_fit(fit, "Nobody can be left out:")
     if isinstance(fit.table, ChoicePartitions):
         raise FitError("Nobody can be left out:", ["choices in partitions are not fitted anew; fit a sample of people"])
     if isinstance(fit.problem, PartitionedProblem):
         raise FitError("Nobody can be left out:", ["people in partitions are left out by weights, in est.compare"])
-    if isinstance(fit.problem, FewNumbers):
-        return refit_few_numbers(fit, people)
     if fit.family == CHOICES:
         from estimation.choice.fit import without  # noqa: PLC0415 - engines are slow to import
 
         return without(fit.problem, people)
+    people = _known(fit, people)
+    if isinstance(fit.problem, FewNumbers):
+        return refit_few_numbers(fit, people)
     from estimation.inference.refit import Refitter  # noqa: PLC0415 - engines are slow to import
 
     return Refitter(fit, **settings).without(people)
+
+
+def _known(fit: AnyFit, people: str | Iterable[object]) -> list[str]:
+    """Return the people to leave out, each once, who are some of those of a fit of a theory."""
+    names = list(dict.fromkeys(str(who) for who in listed(people)))
+    there = fit.problem.units if isinstance(fit.problem, FewNumbers) else fit.table.subjects
+    problems = [
+        f"{who!r} is none of the people of the fit{did_you_mean(who, there)}" for who in names if who not in there
+    ]
+    problems += [] if names else ["nobody is named"]
+    problems += ["nobody is left to fit"] * (not problems and len(names) == len(there))
+    raise_all(problems, FitError, "Nobody can be left out:")
+    return names

@@ -170,9 +170,8 @@ def _dependent(matrix: pd.DataFrame) -> list[str]:
             extra.append(str(column))
     if not extra:
         return []
-    told = (
-        f"{extra} say nothing that a constant and {kept[1:]} do not say already, so their effects cannot be told apart"
-    )
+    others = f" and {kept[1:]} do" if kept[1:] else " does"
+    told = f"{extra} say nothing that a constant{others} not say already, so their effects cannot be told apart"
     splines = [column for column in extra if column.startswith(WITH_CONSTANT) and "constraints" not in column]
     if splines:
         return [f"{told}; such a spline holds a constant unless it has constraints='center'"]

@@ -79,6 +79,12 @@ def test_a_listed_person_without_a_decision_is_named():
     assert "no decision of 's99'" in problem
 
 
+def test_a_list_of_one_person_is_a_name_and_not_its_letters():
+    (problem,) = complaint(make_frame(), subjects="s99").problems[:1]
+    assert "no decision of 's99'; add" in problem
+    assert len(validate(make_frame(subjects=1), games_of(), subjects="s01")) == 6
+
+
 def test_a_person_who_is_not_on_the_list_is_named():
     (problem,) = complaint(make_frame(), subjects=["s01", "s02", "s03"]).problems
     assert "'s04', not on the list" in problem

@@ -11,6 +11,7 @@ from engine import GAMES, TRUST, trust_experiment
 from scipy import special
 
 import estimation as est
+from estimation.evaluation.scores import left_out
 from estimation.evaluation.scores.left_out import Fold, folds
 from estimation.evaluation.scores.stacking import stacking_weights
 from estimation.evaluation.words import agreement, winner
@@ -132,6 +133,43 @@ def test_what_cannot_be_left_out_is_refused(fits):
         est.compare(quick, unit="condition")
     with pytest.raises(est.ComparisonError, match="'month' is not offered"):
         est.compare(fits, unit=("subject", "month"))
+
+
+@pytest.mark.parametrize(
+    ("unit", "formula", "told"),
+    [
+        ("condition", "~ condition", "without over the formulas of 'a' cannot be used"),
+        ("period", "~ I(period > 10)", "without periods from 12 the formulas of 'a' cannot be used"),
+    ],
+)
+def test_what_a_formula_reads_is_not_left_out_and_no_refit_is_made(fits, table, monkeypatch, unit, formula, told):
+    """Half of the conditions, or of the periods, is all that the column tells apart."""
+    trust = fits["trust"]
+    moved = replace(trust, problem=MessageProblem(est.TrustEmbedded(trust=formula), table))
+    monkeypatch.setattr(left_out, "run_units", lambda *_, **__: pytest.fail("a refit was made"))
+    with pytest.raises(est.ComparisonError, match=told):
+        est.compare({"a": moved, "b": trust}, unit=unit)
+
+
+@pytest.mark.parametrize("unit", [None, 7, [["subject"]], np.array(["person"])])
+def test_a_unit_that_is_none_is_refused(fits, unit):
+    with pytest.raises(est.ComparisonError, match="is not offered; choose of"):
+        est.compare(fits, unit=unit)
+
+
+def test_fits_are_named_by_text(fits):
+    with pytest.raises(est.ComparisonError, match=r"fits are named by text, as in \{'trust': trust\}, not 1"):
+        est.compare({1: fits["trust"], "b": fits["babbling"]})
+
+
+def test_whom_to_leave_out_is_one_person_or_several_of_the_fit(fits):
+    trust = fits["trust"]
+    assert est.leave_out(trust, "s01", draws=100) == est.leave_out(trust, ["s01"], draws=100)
+    for people, told in (("s1", "'s1' is none of the people of the fit; did you mean"), ([], "nobody is named")):
+        with pytest.raises(est.FitError, match=told):
+            est.leave_out(trust, people)
+    with pytest.raises(est.FitError, match="nobody is left to fit"):
+        est.leave_out(trust, trust.table.subjects)
 
 
 def test_units_that_name_different_theories_or_nobody_are_told():

@@ -11,6 +11,7 @@ from estimation.arrays import Array, Mask
 from estimation.data.cells.cells import EXACT, Cells
 from estimation.data.cells.rows import list_some, row_problem, row_word, show
 from estimation.games.game import Game
+from estimation.listed import listed
 from estimation.names import ACTION, CONDITION, MESSAGE, PERIOD, RECEIVER, ROLE, ROLES, SENDER, STATE, SUBJECT, Column
 
 NEEDED = {SENDER: (STATE, MESSAGE), RECEIVER: (MESSAGE, ACTION)}
@@ -116,9 +117,9 @@ def check_roster(cells: Mapping[str, Cells], subjects: Iterable[object] | None) 
     """Say who is on the list of subjects and does not decide, and who decides and is not on it."""
     if subjects is None or SUBJECT.name not in cells:
         return []
-    listed = {str(subject).strip() for subject in subjects}
+    named = {str(subject).strip() for subject in listed(subjects)}
     deciding = {str(subject) for subject in cells[SUBJECT.name].content if subject is not None}
-    idle, unlisted = sorted(listed - deciding), sorted(deciding - listed)
+    idle, unlisted = sorted(named - deciding), sorted(deciding - named)
     problems = []
     if idle:
         names = list_some([repr(subject) for subject in idle], "subjects", MOST_NAMED)

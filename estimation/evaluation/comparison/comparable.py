@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass
 
 import numpy as np
 
+from estimation.allowed import is_among
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.tables.table import Table
 from estimation.errors import ComparisonError, raise_all
@@ -27,11 +28,16 @@ def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
     if not isinstance(fits, Mapping):
         what = f"give the fits by name, as in {{'trust': trust, 'level-k': levelk}}, not a {type(fits).__name__}"
         raise ComparisonError(heading, [what])
+    odd = [
+        f"fits are named by text, as in {{'trust': trust}}, not {name!r}" for name in fits if not isinstance(name, str)
+    ]
+    raise_all(odd, ComparisonError, heading)
     for name, fit in fits.items():
         check_fit(fit, f"{heading} {name!r} is none;", ComparisonError)
     talks = [fit for fit in fits.values() if fit.family == MESSAGES]
     theories = [fit for fit in talks if isinstance(fit.problem, MessageProblem)]
-    problems = [f"unit {unit!r} is not offered; choose of {UNITS}" for unit in units if unit not in UNITS]
+    problems = [f"unit {unit!r} is not offered; choose of {UNITS}" for unit in units if not is_among(unit, UNITS)]
+    raise_all(problems, ComparisonError, heading)
     problems += ["say by which unit to compare"] * (not units)
     problems += [f"unit {unit!r} is named twice" for unit in sorted(set(units)) if list(units).count(unit) > 1]
     if "decision" in units and any(fit.family != CHOICES for fit in fits.values()):

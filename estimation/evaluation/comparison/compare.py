@@ -22,6 +22,7 @@ from estimation.evaluation.words import FEWEST
 from estimation.fits.fit import MESSAGES, PLAYS, AnyFit
 from estimation.jobs.store import check_place, folder_within
 from estimation.jobs.workers import AnyExecutor, check_executor
+from estimation.listed import listed
 
 
 def compare(
@@ -64,7 +65,7 @@ def compare(
     StudyError
         If `executor` is no executor, the folder in which `store` should be made does not exist, or refits fail.
     """
-    units = (unit,) if isinstance(unit, str) else tuple(unit)
+    units = listed(unit)
     check_comparable(fits, units)
     check_executor(executor)
     check_place(store)

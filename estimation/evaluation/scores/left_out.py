@@ -17,11 +17,12 @@ import pandas as pd
 
 from estimation.arrays import Array
 from estimation.data.tables.table import Table
-from estimation.errors import ComparisonError, raise_all
+from estimation.errors import ComparisonError, TheoryError, raise_all
 from estimation.evaluation.diagnosis import diagnose
 from estimation.evaluation.scores.loo import LeaveOneOut
 from estimation.evaluation.scores.smoothed import effective_draws
 from estimation.fits.checks import GOOD_K, averaged, error_of_mean
+from estimation.inference.elsewhere import check_constant
 from estimation.inference.fit import fit
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.refit import integrated_anew
@@ -126,6 +127,7 @@ def leave_groups_out(
     left = folds(table, unit)
     _check_roles(table, left)
     theories = {name: one.theory for name, one in fits.items()}
+    _check_formulas(theories, table, left)
     units = [Unit(f"{name}, without {fold}", {"theory": name, "fold": fold}) for name in fits for fold in left]
     given = [one.manifest["settings"] for one in fits.values()]
     taken = {"accuracy": max(each["accuracy"] for each in given), "seed": given[0]["seed"]}
@@ -161,4 +163,21 @@ def _check_roles(table: Table, left: Mapping[str, Any]) -> None:
         for fold, rows in left.items()
         for missing in sorted(set(role) - set(role[~rows]))
     ]
+    raise_all(problems, ComparisonError, "The fits cannot be compared:")
+
+
+def _check_formulas(theories: Mapping[str, Theory], table: Table, left: Mapping[str, Any]) -> None:
+    """Raise `ComparisonError` if a formula reads what is left out: of a condition that is not seen nothing is known."""
+    problems = []
+    for name, theory in theories.items():
+        for fold, rows in left.items() if theory.formulas else ():
+            try:
+                seen = MessageProblem(theory, _rows_of(table, ~rows, "seen"))
+                seen.design  # noqa: B018 - whether it can be made is the question
+                check_constant(MessageProblem(theory, table, like=seen).design, table.label)
+            except TheoryError as refusal:
+                told = "; ".join(refusal.problems)
+                problems.append(
+                    f"without {fold} the formulas of {name!r} cannot be used ({told}); compare by 'subject'"
+                )
     raise_all(problems, ComparisonError, "The fits cannot be compared:")

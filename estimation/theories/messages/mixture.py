@@ -8,11 +8,12 @@ from functools import cached_property
 
 from estimation.arrays import Spec
 from estimation.games.game import Game
+from estimation.listed import listed
 from estimation.names import ROLES
 from estimation.theories.beliefs.history import History
 from estimation.theories.messages.combined import OF_PARTS, Combined, Piece
 from estimation.theories.messages.equivalence import Component, coincide, grouped, needs_nothing, overlaps
-from estimation.theories.messages.mixture_names import contradictions, kinds_of, labels_of, listed, renamed
+from estimation.theories.messages.mixture_names import contradictions, kinds_of, labels_of, renamed
 from estimation.theories.messages.theory import Theory, Values
 
 
@@ -50,9 +51,8 @@ class Mixture(Combined):
     without: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        for option, one in (("components", Theory), ("without", str)):
-            given = getattr(self, option)
-            object.__setattr__(self, option, (given,) if isinstance(given, one) else listed(given))
+        object.__setattr__(self, "components", listed(self.components))
+        object.__setattr__(self, "without", listed(self.without))
         super().__post_init__()
 
     def problems(self) -> list[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from estimation.allowed import word_problems
 from estimation.games.estimation_game import EstimationGame
@@ -16,11 +15,6 @@ from estimation.theories.responses.response import LAPSE, RESPONSES
 
 SHARED = ("noise", "all", "nothing")
 ANY_GAME = EstimationGame(highest=20)  # its options allow every habit; other names do not depend on the game
-
-
-def listed(given: object) -> tuple[Any, ...]:
-    """Return what is given as a list as a tuple; what is no list, as one entry, which whoever asks refuses."""
-    return tuple(given) if isinstance(given, Iterable) else (given,)
 
 
 def labels_of(components: Sequence[Theory]) -> tuple[str, ...]:

@@ -12,11 +12,12 @@ import numpy as np
 
 from estimation.arrays import Spec
 from estimation.games.game import Game
+from estimation.listed import listed
 from estimation.names import RECEIVER, ROLES, SENDER
 from estimation.theories.beliefs.history import History
 from estimation.theories.messages.combined import ALIKE, OF_PARTS, Combined, Piece
 from estimation.theories.messages.mixture import Mixture
-from estimation.theories.messages.mixture_names import ANY_GAME, listed
+from estimation.theories.messages.mixture_names import ANY_GAME
 from estimation.theories.messages.theory import Theory, Values
 from estimation.theories.parameter import Parameter
 
@@ -59,7 +60,7 @@ class RolesApart(Combined):
     shared: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "shared", (self.shared,) if isinstance(self.shared, str) else listed(self.shared))
+        object.__setattr__(self, "shared", listed(self.shared))
         super().__post_init__()
 
     def problems(self) -> list[str]:
