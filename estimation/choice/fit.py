@@ -53,7 +53,7 @@ def fit_choices(
     return result
 
 
-def without(problem: ChoiceProblem, subjects: str | Iterable[str], seed: int = 0) -> Refitted:
+def without(problem: ChoiceProblem, subjects: str | Iterable[object], seed: int = 0) -> Refitted:
     """Return log p(person | everybody but these people) of each of these people, nats: one fold of many.
 
     Priors stay as they were, whoever is left out. The sampler is that of the fit, and so are its checks. Each set of
