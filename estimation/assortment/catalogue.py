@@ -11,9 +11,11 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array, Indices, Mask, in_reach, is_real
+from estimation.assortment.given import as_numbers, is_label, label_problems, list_problems
 from estimation.errors import AssortmentError, raise_all
 
 SHOWN = 5
+HEADING = "The products cannot be read:"
 FARTHEST = 1e131
 """How much a number may be, or by how much less than one: beyond it products of two cannot be computed."""
 
@@ -47,7 +49,9 @@ class Catalogue:
 
     def unknown(self, labels: Iterable[Hashable], where: str) -> list[str]:
         """One problem that names the labels which are no product of this catalogue."""
-        missing = [label for label in labels if label not in self.place]
+        if problems := list_problems(labels, where, "the labels of products, as in ['pen', 'pad']"):
+            return problems
+        missing = [label for label in labels if not is_label(label) or label not in self.place]
         if not missing:
             return []
         return [f"{where}: {shorten(missing)} not in the catalogue; it has {shorten(self.products[:SHOWN])}, …"]
@@ -74,11 +78,15 @@ class Catalogue:
         given = self._by_label(given)
         if isinstance(given, Mapping):
             missing = [label for label in self.products.tolist() if label not in given]
-            return [f"{where}: no value for product {shorten(missing)}; give one for each"] if missing else []
+            return [f"{where}: no value for product {shorten(missing)}; give one for each"] * bool(missing)
+        if problems := list_problems(given, where, "one value per product, by label or in order"):
+            return problems
         length = len(given)  # type: ignore[arg-type]
-        if length != len(self):
+        if length != len(self) or isinstance(given, pd.DataFrame):
             return [f"{where}: {length} values for {len(self)} products; give one per product, in order"]
-        return []
+        values = zip(self.products.tolist(), self.attribute(given), strict=True)
+        strange = {label: value for label, value in values if not is_label(value)}
+        return [f"{where}: product {label!r} has {value!r}; give it one value" for label, value in strange.items()]
 
     def in_order(self, table: object) -> object:
         """Return a frame of one column per product with the columns in catalogue order; anything else as it is."""
@@ -143,7 +151,7 @@ def make_catalogue(
         problems.append(
             f"outside_weight is {in_reach(outside_weight)!r}; it is exp(utility) of buying nothing and must be > 0"
         )
-    raise_all(problems, AssortmentError, "The products cannot be read:")
+    raise_all(problems, AssortmentError, HEADING)
     assert labels is not None
     return Catalogue(labels, _frozen(columns["revenue"]), _frozen(columns["weight"] / outside), label, is_index)
 
@@ -164,6 +172,7 @@ def _labels(products: object, *columns: object) -> pd.Index[Any] | None:
         return pd.Index(known[0].to_flat_index()) if known else None
     if isinstance(products, pd.Index):
         return products.to_flat_index()
+    raise_all(label_problems(products), AssortmentError, HEADING)
     return pd.Index(list(products), tupleize_cols=False)  # type: ignore[call-overload]
 
 
@@ -191,10 +200,8 @@ def _column(given: object, labels: pd.Index[Any] | None) -> Array:
         if not is_aligned and given.index.is_unique and labels is not None and labels.is_unique:
             given = given.reindex(labels)
         given = given.to_numpy()
-    values = np.asarray(given)
-    if values.dtype.kind not in "fiub":
-        values = pd.to_numeric(pd.Series([in_reach(value) for value in values.ravel()]), errors="coerce").to_numpy()
-    return np.array(values, dtype=np.float64)
+    values = as_numbers(given)
+    return np.array(np.nan) if values is None else values
 
 
 def _shape_problems(columns: Mapping[str, Array], labels: pd.Index[Any] | None) -> list[str]:

@@ -9,6 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from estimation.arrays import is_real
+from estimation.assortment.given import list_problems
 from estimation.assortment.menu import Menu
 from estimation.assortment.posterior.decision import Decision
 from estimation.assortment.posterior.under_draws import UnderDraws
@@ -18,6 +19,7 @@ from estimation.text.sentences import counted
 from estimation.text.shown import Display, Shown
 
 TOTAL = "total"
+HEADING = "The placement cannot be read:"
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,14 +103,26 @@ class Placement(Shown):
     label: str = ""
 
     def __post_init__(self) -> None:
+        given = {"problems": self.problems, "customers": self.customers}
+        problems = [
+            f"{name} must be given by place, as in {{'North': …}}, not {value!r}"
+            for name, value in given.items()
+            if not isinstance(value, Mapping)
+        ]
+        raise_all(problems, AssortmentError, HEADING)
         problems = [] if self.problems else ["there is no place; give at least one problem"]
+        problems += [
+            f"place {place!r}: {problem!r} is no problem; give an Assortment, or one under_draws"
+            for place, problem in self.problems.items()
+            if not isinstance(problem, Assortment | UnderDraws)
+        ]
         problems += [
             f"place {place!r}: customers are {self.customers.get(place)!r}; give a number > 0"
             for place in self.problems
             if not (is_real(self.customers.get(place)) and self.customers[place] > 0)
         ]
         problems += [f"no place may be called {TOTAL!r}: it is the row of all of them"] * (TOTAL in self.problems)
-        raise_all(problems, AssortmentError, "The placement cannot be read:")
+        raise_all(problems, AssortmentError, HEADING)
 
     def __repr__(self) -> str:
         return f"{counted(len(self.problems), 'place')} that choose from one catalogue, {self.label}".rstrip(", ")
@@ -131,6 +145,8 @@ class Placement(Shown):
 
     def tradeoff(self, utility_weights: Sequence[float]) -> pd.DataFrame:
         """Return the totals of the plans for several weights: one row per weight, columns as in `Plan.table`."""
+        problems = list_problems(utility_weights, "utility_weights", "levers, as in [0.0, 0.5]")
+        raise_all(problems, AssortmentError, "There is no trade-off:")
         plans = [self.solve(weight) for weight in utility_weights]
         rows = [plan.table.loc[TOTAL] for plan in plans]
         index = pd.Index([plan.utility_weight for plan in plans], name="utility_weight")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import Array
 from estimation.assortment.catalogue import Catalogue, make_catalogue
 from estimation.assortment.constraints.base import Constraint
 from estimation.assortment.fastest_oracle import oracle_for
+from estimation.assortment.fitted import HasProductWeights, revenue_column
 from estimation.assortment.frontier import Frontier
 from estimation.assortment.grid import grid_frontier
 from estimation.assortment.lever import check_lever
@@ -24,17 +24,6 @@ from estimation.assortment.sweep import sweep
 from estimation.errors import AssortmentError, raise_all
 from estimation.text.sentences import counted
 from estimation.text.shown import Display
-
-
-class HasProductWeights(Protocol):
-    """A fitted model of choice, as far as an assortment needs to know it."""
-
-    @property
-    def label(self) -> str:
-        """Model and data, with SYNTHETIC where a simulation made the data."""
-
-    def product_weights(self, products: pd.DataFrame, **options: Any) -> Array:
-        """(draw, person, product) exp(utility) relative to buying nothing of the rows of a product table."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +85,9 @@ class Assortment:
     def __post_init__(self) -> None:
         catalogue = make_catalogue(self.revenue, self.weight, self.outside_weight, self.products, self.label)
         object.__setattr__(self, "catalogue", catalogue)
+        if not isinstance(self.constraints, Sequence):
+            advice = f"constraints must be a list, as in [AtMost(10)], not {self.constraints!r}"
+            raise AssortmentError("The constraints cannot be read:", [advice])
         problems = [problem for constraint in self.constraints for problem in _problems(constraint, catalogue)]
         raise_all(problems, AssortmentError, "The constraints cannot be read:")
 
@@ -127,11 +119,10 @@ class Assortment:
         ChoiceError
             The model cannot say what the products are worth: an attribute is missing, or there is no outside option.
         """
+        column = revenue_column(fit, products, revenue)
         weights = fit.product_weights(products, **options)
-        column = products[revenue] if isinstance(revenue, str) else revenue
-        return cls(
-            column, np.exp(np.log(weights).mean(axis=(0, 1))), 1.0, products.index, draws=weights, label=fit.label
-        )
+        at_mean = np.exp(np.log(weights).mean(axis=(0, 1)))
+        return cls(column, at_mean, 1.0, products.index, draws=weights, label=fit.label)
 
     def _repr_html_(self) -> str:
         catalogue = self.catalogue

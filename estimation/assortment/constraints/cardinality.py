@@ -38,8 +38,9 @@ class _Count(Constraint):
         where = f"{type(self).__name__}({in_reach(self.count)!r})"
         problems = whole_number_problems(self.count, where)
         if self.among is not None:
-            problems += catalogue.unknown(self.among, where)
-            if len(set(self.among)) < len(self.among):
+            unknown = catalogue.unknown(self.among, where)
+            problems += unknown
+            if not unknown and len(set(self.among)) < len(self.among):
                 problems.append(f"{where}: a product is named twice in `among`; name it once")
         return problems
 

@@ -13,6 +13,7 @@ from estimation.arrays import Indices, in_reach
 from estimation.assortment.catalogue import Catalogue, shorten
 from estimation.assortment.constraints.base import Constraint, Rows, count_rows
 from estimation.assortment.constraints.pairs import grid, pairs_of, part_problems, repeat_problems
+from estimation.assortment.given import is_label, list_problems
 from estimation.assortment.oracles.base import Oracle
 from estimation.assortment.oracles.chain import PriceChains
 
@@ -48,7 +49,12 @@ class QualityConsistent(Constraint):
             return problems
         pairs = pairs_of(catalogue, self.item, self.price)
         known = {item for item, _ in pairs}
-        strangers = [item for chain in self.chains for item in chain if item not in known]
+        lists = list_problems(self.chains, "QualityConsistent", "lists of items, as in [['small', 'large']]")
+        for chain in () if lists else self.chains:
+            lists += list_problems(chain, "QualityConsistent", "each chain as a list of items, from worst to best")
+        problems += lists
+        items = [] if lists else [item for chain in self.chains for item in chain]
+        strangers = [item for item in items if not (is_label(item) and item in known)]
         if strangers:
             problems.append(f"QualityConsistent: no product belongs to item {shorten(strangers)}")
         words = [price for price in dict.fromkeys(price for _, price in pairs) if not _is_number(price)]

@@ -32,8 +32,9 @@ class Refresh(Constraint):
     def problems(self, catalogue: Catalogue) -> list[str]:
         """List products that do not exist, and a limit that is no count."""
         where = f"Refresh(at_most={in_reach(self.at_most)!r})"
-        problems = catalogue.unknown(self.today, where) + whole_number_problems(self.at_most, where)
-        if len(set(self.today)) < len(self.today):
+        unknown = catalogue.unknown(self.today, where)
+        problems = unknown + whole_number_problems(self.at_most, where)
+        if not unknown and len(set(self.today)) < len(self.today):
             problems.append(f"{where}: a product is named twice in `today`; name it once")
         return problems
 

@@ -11,6 +11,7 @@ from scipy import sparse
 
 from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.constraints.base import Constraint, Rows
+from estimation.assortment.given import is_label
 from estimation.assortment.oracles.closure import Closure
 
 
@@ -30,8 +31,11 @@ class Requires(Constraint):
     required: Hashable
 
     def problems(self, catalogue: Catalogue) -> list[str]:
-        """List products that do not exist."""
-        return catalogue.unknown([self.product, self.required], f"Requires({self.product!r}, {self.required!r})")
+        """List products that do not exist, and lists of products."""
+        where, ends = f"Requires({self.product!r}, {self.required!r})", [self.product, self.required]
+        several = [end for end in ends if not is_label(end)]
+        advice = "it takes one product and one that it requires; write a Requires for each pair"
+        return [f"{where}: {advice}"] if several else catalogue.unknown(ends, where)
 
     def rows(self, catalogue: Catalogue) -> Rows:
         """Give one row, with one +1 and one -1."""

@@ -11,7 +11,9 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from estimation.arrays import Indices, Mask
+from estimation.assortment.given import matrix_of
 from estimation.assortment.oracles.laminar import crossing
+from estimation.errors import AssortmentError
 from estimation.text.shown import Shown
 
 ENUMERABLE = 10
@@ -53,7 +55,9 @@ def total_unimodularity(matrix: object, orders: Sequence[Indices] = ()) -> Unimo
     (Heller and Tompkins 1956). Blocks left over are decided by Ghouila-Houri's (1962) criterion if they have
     at most ten rows or columns after trivial reductions; larger ones give None.
     """
-    whole = sparse.csr_array(matrix).astype(np.float64)
+    whole = matrix_of(matrix)
+    if whole is None:
+        raise AssortmentError(f"{matrix!r} is no matrix; give rows of numbers of one length, dense or sparse")
     whole.eliminate_zeros()
     strange = np.abs(whole.data) != 1
     if strange.any():

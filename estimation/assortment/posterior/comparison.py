@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array, Mask
+from estimation.assortment.catalogue import Catalogue
 from estimation.assortment.posterior.draws import Draws
 from estimation.assortment.posterior.risk import TailMean
+from estimation.errors import AssortmentError, raise_all
 
 TIE = 1e-9
 """How near objectives are that count as equal, as a share: rounding, in whatever unit money is."""
+
+
+def menus_of(catalogue: Catalogue, menus: object) -> Mask:
+    """(menu, product) the menus given by name, each as labels or as what a search gave.
+
+    Raises
+    ------
+    AssortmentError
+        There is none, or a product does not exist; every problem is listed.
+    """
+    heading = "The menus cannot be compared:"
+    if not (isinstance(menus, Mapping) and menus):
+        raise AssortmentError(heading, [f"give menus by name, as in {{'now': ['pen', 'pad']}}, not {menus!r}"])
+    labels: dict[str, Any] = {name: getattr(menu, "products", menu) for name, menu in menus.items()}
+    problems = [problem for name, given in labels.items() for problem in catalogue.unknown(given, f"menu {name!r}")]
+    raise_all(problems, AssortmentError, heading)
+    return np.array([catalogue.chosen(given) for given in labels.values()])
 
 
 def comparison(

@@ -11,6 +11,7 @@ import numpy as np
 
 from estimation.arrays import Array, Mask
 from estimation.assortment.catalogue import SHOWN, Catalogue
+from estimation.assortment.given import as_numbers
 from estimation.errors import AssortmentError, raise_all
 
 HEADING = "The draws cannot be read:"
@@ -113,13 +114,11 @@ def make_draws(
         Shapes do not fit the products, or weights are not finite and positive; every problem is listed.
     """
     raise_all(catalogue.frame_problems(weights, "weights"), AssortmentError, HEADING)
-    table, outside = (
-        np.array(catalogue.in_order(weights), dtype=np.float64),
-        np.asarray(outside_weight, dtype=np.float64),
-    )
+    table, outside = _numbers(weights=catalogue.in_order(weights), outside_weight=outside_weight)
     table = table[:, None, :] if table.ndim == 2 else table
-    people = np.ones(table.shape[1:2]) if shares is None else np.asarray(shares, dtype=np.float64)
-    parts = np.ones(table.shape[:1]) if draw_weights is None else np.asarray(draw_weights, dtype=np.float64)
+    people = np.ones(table.shape[1:2]) if shares is None else shares
+    parts = np.ones(table.shape[:1]) if draw_weights is None else draw_weights
+    people, parts = _numbers(shares=people, draw_weights=parts)
     problems = _shape_problems(catalogue, table, outside, people, parts) or _value_problems(catalogue, table)
     if not np.all(np.isfinite(outside) & (outside > 0)):
         problems.append("outside_weight must be finite and > 0 in every draw")
@@ -130,6 +129,15 @@ def make_draws(
     outside = outside.reshape(*outside.shape, *[1] * (3 - outside.ndim))
     table, used = table / outside, parts > 0  # draws that are impossible would only cost time
     return Draws(catalogue, table[used], people / people.sum(), parts[used] / parts.sum())
+
+
+def _numbers(**given: object) -> list[Array]:
+    """Return each as an array of numbers, or complain about those that are none."""
+    found = {name: as_numbers(value) for name, value in given.items()}
+    problems = [f"{name} must be numbers in rows of one length, not {given[name]!r}" for name in found]
+    strange = [problem for problem, numbers in zip(problems, found.values(), strict=True) if numbers is None]
+    raise_all(strange, AssortmentError, HEADING)
+    return [numbers for numbers in found.values() if numbers is not None]
 
 
 def _shape_problems(catalogue: Catalogue, table: Array, outside: Array, people: Array, parts: Array) -> list[str]:

@@ -23,6 +23,21 @@ class Risk(Shown, ABC):
         """(draw, menu) objectives to (menu,) scores."""
 
 
+def risk_of(given: Risk | None) -> Risk:
+    """Return the risk meant, the mean over draws for None.
+
+    Raises
+    ------
+    AssortmentError
+        It is no risk.
+    """
+    if given is None:
+        return Expected()
+    if not isinstance(given, Risk):
+        raise AssortmentError(f"risk is {given!r}; give Expected(), TailMean(share) or WorstCase(), with the brackets")
+    return given
+
+
 @dataclass(frozen=True)
 class Expected(Risk):
     """The mean over draws."""

@@ -12,15 +12,16 @@ import pandas as pd
 
 from estimation.arrays import Array, Mask, is_real
 from estimation.assortment.constraints.base import Rows, stack
+from estimation.assortment.given import list_problems
 from estimation.assortment.lever import check_lever
 from estimation.assortment.menu import Menu
-from estimation.assortment.posterior.comparison import comparison
+from estimation.assortment.posterior.comparison import comparison, menus_of
 from estimation.assortment.posterior.decision import Decision, make_decision
-from estimation.assortment.posterior.draws import Draws, make_draws
+from estimation.assortment.posterior.draws import HEADING, Draws, make_draws
 from estimation.assortment.posterior.information import value_of_information
 from estimation.assortment.posterior.proof import by_prices, mixture_of, proof
 from estimation.assortment.posterior.relaxation import Mixture
-from estimation.assortment.posterior.risk import Expected, Risk
+from estimation.assortment.posterior.risk import Expected, Risk, risk_of
 from estimation.assortment.posterior.search import OwnBest, best_per_draw, climb, plug_in
 from estimation.assortment.posterior.tradeoff import Tradeoff, levers_of
 from estimation.assortment.problem import Assortment
@@ -74,7 +75,7 @@ class UnderDraws:
             Lever or seconds are negative or no number, no menu meets the constraints, or seconds come with a risk.
         """
         check_lever(utility_weight, seconds=seconds)
-        risk = risk or Expected()
+        risk = risk_of(risk)
         if seconds and not isinstance(risk, Expected):
             raise AssortmentError(f"seconds is {seconds!r}; only the mean over draws is bounded further, not {risk!r}")
         own = best_per_draw(self.draws, self.problem.oracle, utility_weight)
@@ -109,6 +110,7 @@ class UnderDraws:
         """
         if utility_weights is None:
             utility_weights = levers_of(self.problem.at_weights(self.draws.average).frontier())
+        raise_all(list_problems(utility_weights, "utility_weights", "levers, as in [0, 2]"), AssortmentError, HEADING)
         decisions = tuple(self.solve(lever, seconds=seconds) for lever in utility_weights)
         return Tradeoff(self.problem, self.draws, decisions)
 
@@ -164,7 +166,7 @@ class UnderDraws:
             Time limit; the bound holds whenever it stops.
         """
         check_lever(utility_weight, seconds=seconds)
-        chosen = self._read("products", products)
+        chosen = menus_of(self.problem.catalogue, {"products": products})[0]
         own = best_per_draw(self.draws, self.problem.oracle, utility_weight)
         mixture = self._mixture(utility_weight, own)
         return by_prices(mixture, self.problem.oracle, chosen, steps, seconds)
@@ -190,10 +192,10 @@ class UnderDraws:
         Raises
         ------
         AssortmentError
-            A product does not exist.
+            There are no menus, or a product does not exist.
         """
         check_lever(utility_weight)
-        chosen = np.array([self._read(name, menu) for name, menu in menus.items()])
+        chosen = menus_of(self.problem.catalogue, menus)
         own = best_per_draw(self.draws, self.problem.oracle, utility_weight)
         return comparison(self.draws, chosen, list(menus), own.value, utility_weight, share)
 
@@ -203,12 +205,6 @@ class UnderDraws:
     @cached_property
     def _rows(self) -> Rows:
         return stack(self.problem.catalogue, self.problem.constraints)
-
-    def _read(self, name: str, menu: Menu | Decision | Sequence[Hashable]) -> Mask:
-        labels = menu.products if isinstance(menu, Menu | Decision) else menu
-        problems = self.problem.catalogue.unknown(labels, f"menu {name!r}")
-        raise_all(problems, AssortmentError, "The menus cannot be compared:")
-        return self.problem.catalogue.chosen(labels)
 
 
 def under_draws(
@@ -238,6 +234,8 @@ def under_draws(
         Shapes do not fit the products, weights are not finite and positive, or there are no draws; every problem
         is listed.
     """
+    if not isinstance(problem, Assortment):
+        raise AssortmentError(HEADING, [f"give a problem, as Assortment makes it, before the weights, not {problem!r}"])
     if weights is None and problem.draws is None:
         raise AssortmentError(
             "There are no draws:", ["give weights (draw, product), or make the problem with Assortment.from_fit"]
@@ -246,5 +244,5 @@ def under_draws(
     outside = problem.outside_weight if outside_weight is None else outside_weight
     unclear = weights is not None and outside_weight is None and problem.outside_weight != 1
     advice = f"buying nothing weighs {problem.outside_weight:g} in the problem; say what it weighs beside these weights"
-    raise_all([f"{advice}: outside_weight="] * unclear, AssortmentError, "The draws cannot be read:")
+    raise_all([f"{advice}: outside_weight="] * unclear, AssortmentError, HEADING)
     return UnderDraws(problem, make_draws(problem.catalogue, given, outside, shares, draw_weights))

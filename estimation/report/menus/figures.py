@@ -9,6 +9,7 @@ import pandas as pd
 
 from estimation.assortment import Frontier, Tradeoff
 from estimation.drawing import BLUE, VERMILION, Style, axes_or_new, is_small, labelled, shortened
+from estimation.errors import AssortmentError
 from estimation.report.menus.tables import label_text
 from estimation.report.notable import notable_menus, products_that_matter
 
@@ -35,6 +36,7 @@ def plot_frontier(frontier: Frontier, ax: Axes | None = None) -> Axes:
     -------
     The axes.
     """
+    _check(frontier, Frontier, "problem.frontier()")
     axes = axes_or_new(ax)
     table = frontier.table
     is_dense, small = len(table) > 60, is_small(axes)
@@ -56,6 +58,7 @@ def plot_menus(frontier: Frontier, ax: Axes | None = None) -> Axes:
 
     Of many products, those are shown that come or go and sell best. Arguments and result are as in `plot_frontier`.
     """
+    _check(frontier, Frontier, "problem.frontier()")
     shown = products_that_matter(frontier)
     axes = axes_or_new(ax, height=max(2.2, 0.9 + 0.22 * len(shown)))
     low = frontier.table["weight_low"].to_numpy()
@@ -93,6 +96,7 @@ def plot_tradeoff(tradeoff: Tradeoff, ax: Axes | None = None) -> Axes:
     -------
     The axes.
     """
+    _check(tradeoff, Tradeoff, "under_draws(problem).frontier()")
     axes = axes_or_new(ax)
     table, mean = tradeoff.table, tradeoff.at_the_mean.table
     axes.plot(mean["utility"], mean["revenue"], "--", color=VERMILION, linewidth=1.2, label="one logit at the mean")
@@ -108,6 +112,7 @@ def plot_bands(tradeoff: Tradeoff, ax: Axes | None = None, *, measure: str = "re
 
     The measure is ``"revenue"`` or ``"utility"``; the other arguments and the result are as in `plot_tradeoff`.
     """
+    _check(tradeoff, Tradeoff, "under_draws(problem).frontier()")
     axes = axes_or_new(ax)
     table = tradeoff.table
     lever, low, high = table.index, table[f"{measure}_low"], table[f"{measure}_high"]
@@ -115,6 +120,11 @@ def plot_bands(tradeoff: Tradeoff, ax: Axes | None = None, *, measure: str = "re
     axes.plot(lever, table[measure], "o-", color=BLUE, markersize=4, label="mean")
     up = REVENUE if measure == "revenue" else UTILITY
     return labelled(axes, LEVER, up, _title(tradeoff.at_the_mean), legend=2)
+
+
+def _check(given: object, kind: type, source: str) -> None:
+    if not isinstance(given, kind):
+        raise AssortmentError(f"{given!r} cannot be drawn here; give what {source} gives")
 
 
 def _reach(table: pd.DataFrame, measure: str) -> Any:
