@@ -24,8 +24,8 @@ from estimation.choice.maximum.sandwich import INFORMATION, ROBUST, cluster_of, 
 from estimation.choice.model import ChoiceModel
 from estimation.choice.pooled import SharedWeights
 from estimation.choice.utilities.design import arrays_of, design_of
-from estimation.choice.utilities.terms import read_term
 from estimation.choice.utilities.options import listed
+from estimation.choice.utilities.terms import read_term
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, STAGE
