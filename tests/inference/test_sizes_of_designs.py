@@ -51,3 +51,14 @@ def test_settings_without_end_are_refused_in_words():
             est.fit(est.Babbling(), table, **{name: 10**5000})
     with pytest.raises(est.ChoiceError, match=r"fixed\['price'\] must be a finite number, not inf"):
         est.MultinomialLogit(["price", "quality"], fixed={"price": 10**5000})
+
+
+def test_nobody_is_their_own_partner():
+    games = {"a": est.EstimationGame("over", highest=5), "b": est.EstimationGame("under", highest=5)}
+    with pytest.raises(est.DataError, match="people must be at least 4 with 2 conditions: two people in each"):
+        est.design(games, people=3, decisions=2, seed=1)
+    with pytest.raises(est.DataError, match="people must be at least 2 with 2 conditions: somebody in each"):
+        est.design(games, people=1, decisions=2, seed=1, roles=("sender",))
+    frame = est.design(games, people=4, decisions=2, seed=1).frame
+    assert (frame["subject"] != frame["partner"]).all()
+    assert len(est.design(games, people=2, decisions=2, seed=1, roles=("receiver",)).subjects) == 2

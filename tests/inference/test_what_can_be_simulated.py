@@ -44,3 +44,90 @@ def test_correlations_that_nobody_can_have_are_refused():
     pairs = dict(zip(problem.structure.pairs, (0.9, 0.9, -0.9), strict=True))
     with pytest.raises(est.TheoryError, match="the correlations contradict each other"):
         est.simulate(problem.theory, situations, population, correlations=pairs, seed=2)
+
+
+def _heard(people=4):
+    return est.design(GAMES_OF_TWO, people=people, decisions=3, seed=1, roles=("receiver",))
+
+
+PRECISE = {"receiver_precision": (2.0, 0.1)}
+
+
+@pytest.mark.parametrize(
+    ("trust", "said"),
+    [
+        ((60, 0.1), "the typical value of 'trust' must be a number strictly between 0 and 1, not 60"),
+        ((1.0, 0.1), "strictly between 0 and 1, not 1.0"),
+        ((float("nan"), 0.1), "strictly between 0 and 1, not nan"),
+        ((0.5, -1), "the standard deviation of 'trust' must be a finite number from 0, not -1"),
+        ((0.5, float("nan")), "a finite number from 0, not nan"),
+        ((0.5, float("inf")), "a finite number from 0, not inf"),
+        ((0.5, 0.1, 0.2), "'trust' takes a pair, (typical value on the natural scale, standard deviation on the "),
+        (0.5, "'trust' takes a pair"),
+        (("half", 0.1), "strictly between 0 and 1, not 'half'"),
+    ],
+)
+def test_a_number_that_nobody_can_have_is_refused(trust, said):
+    with pytest.raises(est.TheoryError) as refusal:
+        est.simulate(est.TrustEmbedded(lapse=False), _heard(), PRECISE | {"trust": trust}, seed=1)
+    assert said in str(refusal.value)
+    assert len(refusal.value.problems) == 1
+
+
+def test_every_number_that_nobody_can_have_is_told_at_once():
+    own = {"trust": (1.5, -1), "receiver_precision": (-1, 0.1)}
+    with pytest.raises(est.TheoryError, match="'receiver_precision' must be a number above 0, not -1") as refusal:
+        est.simulate(est.TrustEmbedded(lapse=False), _heard(), own, seed=1)
+    assert len(refusal.value.problems) == 3
+
+
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        ({"level 0": 0.5}, "shares must add up to 1, not to 0.5; kinds are ['level 0', 'level 1', 'level 2'], 0 if"),
+        ({"level 0": 60, "level 1": 40}, "the share of 'level 0' must be a number from 0 to 1, not 60"),
+        ({"level 0": -0.5, "level 1": 1.5}, "the share of 'level 0' must be a number from 0 to 1, not -0.5"),
+        ({"level 0": float("nan"), "level 1": 1.0}, "from 0 to 1, not nan"),
+        ({"level 0": 0.0, "level 1": 0.0}, "shares must add up to 1, not to 0"),
+        ({}, "shares must add up to 1, not to 0"),
+    ],
+)
+def test_shares_that_do_not_add_up_are_refused(shares, said):
+    with pytest.raises(est.TheoryError) as refusal:
+        est.simulate(est.LevelK(max_level=2, lapse=False), _heard(), PRECISE, shares=shares, seed=1)
+    assert said in str(refusal.value)
+
+
+def test_kinds_left_out_of_shares_are_nobody():
+    theory = est.LevelK(max_level=2, lapse=False)
+    _, truth = est.simulate(theory, _heard(40), PRECISE, shares={"level 0": 0.4, "level 2": 0.6}, seed=1)
+    assert set(truth["kind"]) == {"level 0", "level 2"}
+
+
+def test_a_formula_that_goes_by_what_receivers_hear_anew_is_refused():
+    """Receivers whose rows hold the state get that of the new message: slopes by the old one would be others'."""
+    situations = est.design({"over": est.EstimationGame("over", highest=6)}, people=4, decisions=4, seed=1)
+    rows = situations.frame
+    rows.loc[rows["role"] == "receiver", "state"] = 3.0
+    told = est.Table.from_frame(rows, situations.games, name="told", synthetic=True)
+    theory = est.TrustEmbedded(lapse=False, trust="~ state")
+    own = {"trust": (0.5, 0.1), "trust: state": (0.2, 0.1), "lying_cost": (0.5, 0.1), **PRECISE}
+    own["sender_precision"] = (2.0, 0.1)
+    with pytest.raises(est.TheoryError, match="the formula of 'trust' goes by 'state', which receivers get anew"):
+        est.simulate(theory, told, own, seed=1)
+    free = est.TrustEmbedded(lapse=False, lying_cost="~ state")
+    names = [effect.name for effect in MessageProblem(free, told).parameters]
+    table, _ = est.simulate(free, told, {name: (0.5, 0.1) for name in names}, seed=1)
+    assert len(table) == len(told)
+
+
+def test_a_formula_on_the_message_goes_by_the_message_that_is_heard():
+    """Receivers by themselves hear the messages of the table: whoever trusts high ones only follows these alone."""
+    games = {"over": est.EstimationGame("over", highest=10)}
+    situations = est.design(games, people=60, decisions=20, seed=1, roles=("receiver",))
+    own = {"trust": (0.5, 0.0), "trust: message": (3.0, 0.0), "receiver_precision": (30.0, 0.0)}
+    table, _ = est.simulate(est.TrustEmbedded(lapse=False, trust="~ message"), situations, own, seed=1)
+    frame = table.frame
+    taken_off = frame["message"] - frame["action"]
+    assert taken_off[frame["message"] >= 8].mean() < 0.2
+    assert taken_off[(frame["message"] >= 2) & (frame["message"] <= 3)].mean() > 0.5

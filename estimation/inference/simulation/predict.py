@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from estimation.inference.elsewhere import moved_within
 from estimation.inference.pooled.pooled import with_people
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.inference.simulation.drawn_people import known_people, new_people
+from estimation.listed import listed
 from estimation.names import ACTION, MESSAGE, SENDER, SUBJECT
 from estimation.population.people import Block, option_probabilities, values_at
 
@@ -31,7 +32,7 @@ def predict(
     scenario: Table | None = None,
     *,
     what: str = CHOICE,
-    by: str | Sequence[str] = (),
+    by: str | Iterable[str] | None = (),
     people: str = "known",
     draws: int = 200,
     seed: int = 0,
@@ -84,7 +85,7 @@ def effect(
     baseline: Table,
     *,
     what: str = CHOICE,
-    by: str | Sequence[str] = (),
+    by: str | Iterable[str] | None = (),
     people: str = "known",
     draws: int = 200,
     seed: int = 0,
@@ -108,7 +109,11 @@ def effect(
         As `predict`; and if the scenarios have different people or groups.
     """
     _check_interval(interval)
-    options = (what, by or _EVERYTHING, people, draws, seed)
+    columns = columns_of(by) or (EVERYTHING,)
+    options = (what, columns, people, draws, seed)
+    odd = [each for each in (scenario, baseline) if not isinstance(each, Table)]
+    advice = "the scenarios must be tables, as est.Table.from_frame(frame, games) makes them"
+    raise_all([f"{advice}, not a {type(odd[0]).__name__}"] if odd else [], FitError, "Nothing can be compared:")
     if scenario.subjects != baseline.subjects:
         raise FitError("Nothing can be compared:", ["the scenarios have different people; name them alike in both"])
     groups, values = expected(fit, scenario, *options)
@@ -119,7 +124,13 @@ def effect(
     return groups.assign(**means, **summary_of(values - base, interval))
 
 
-_EVERYTHING = "*"
+EVERYTHING = "*"
+"""Stands for a column that is the same in all decisions."""
+
+
+def columns_of(by: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return the columns to average by; None is none, as if it were left out."""
+    return () if by is None else listed(by)
 
 
 def _check_interval(interval: float) -> None:
@@ -136,13 +147,19 @@ def summary_of(values: Array, interval: float) -> dict[str, Array]:
 
 
 def expected(
-    fit: MessageFit, scenario: Table | None, what: str, by: str | Sequence[str], people: str, draws: int, seed: int
+    fit: MessageFit,
+    scenario: Table | None,
+    what: str,
+    by: str | Iterable[str] | None,
+    people: str,
+    draws: int,
+    seed: int,
 ) -> tuple[pd.DataFrame, Array]:
     """Return the groups of decisions, and the expectation in each for every draw, (draw, group); see `predict`."""
     fit = with_people(fit, "Nothing can be predicted:")
     problem = fit.problem if scenario is None else fit.problem.on(scenario)
     frame = problem.table.written.reset_index(drop=True)
-    columns = [] if by == _EVERYTHING else [by] if isinstance(by, str) else list(by)
+    columns = [column for column in columns_of(by) if column != EVERYTHING]
     raise_all(count_problems(draws=draws) + seed_problems(seed), FitError, "Nothing can be predicted:")
     _check(fit, problem, what, columns, people)
     rng = np.random.default_rng([seed, 3])
@@ -157,7 +174,7 @@ def expected(
         for block in person.blocks:
             own = moved_within(theta[:, position], problem.design, coefficient, block.rows)
             values[:, block.rows] = _of_block(fit, problem, what, kinds[:, position], own, block)
-    if not by:
+    if not columns_of(by):
         return frame, values
     keys = frame[columns] if columns else pd.DataFrame({"over": ["all decisions"] * len(frame)})
     groups, number = groups_of(keys)
@@ -202,7 +219,7 @@ def _check(fit: MessageFit, problem: MessageProblem, what: str, columns: list[st
     words = [name for name, game in problem.table.games.items() if {MESSAGE.name, ACTION.name} & set(game.labels)]
     if what == CHOICE and words:
         problems.append(f"condition {words[0]!r}: words have no average; use what={FOLLOW!r}")
-    missing = [column for column in columns if column not in problem.table.frame]
+    missing = [column for column in columns if column not in list(problem.table.frame)]
     problems += [f"there is no column {column!r} to average by" for column in missing]
     problems += [f"rename column {name!r}: the result has one of that name" for name in columns if name in RESULTS]
     if people == "known" and "people" not in fit.tree:

@@ -17,11 +17,11 @@ from estimation.data.tables.table import Table
 from estimation.errors import DataError, TheoryError, raise_all
 from estimation.fits.fit import Fit
 from estimation.games.game import Game, grid_index
-from estimation.games.two_audiences import TwoAudiences
 from estimation.inference.elsewhere import check_constant
 from estimation.inference.pooled.pooled import with_people
 from estimation.inference.posterior import drawn_populations
 from estimation.inference.problem import MessageFit, MessageProblem
+from estimation.inference.simulation.heard import heard, met_anew
 from estimation.inference.simulation.stated import stated_population
 from estimation.inference.undefined import ADVICE
 from estimation.names import ACTION, CONDITION, MESSAGE, PARTNER, PERIOD, RECEIVER, ROLE, ROLES, SENDER, STATE, SUBJECT
@@ -32,7 +32,6 @@ from estimation.theories.messages.theory import Theory
 
 NOTHING = "There is nothing to simulate:"
 MOST = 10_000_000  # decisions of a table that is made at once
-AUDIENCES = ("two audiences",)  # what is said to them, several conditions hear
 
 
 def design(
@@ -54,9 +53,11 @@ def design(
     Raises
     ------
     DataError
-        If a number is none that can be, there are more decisions than a table holds, or a role is unknown.
+        If a number is none that can be, there are more decisions than a table holds, a role is unknown, or a condition
+        would have nobody, or with both roles one person only, who would be their own partner.
     """
-    raise_all(_design_problems(people, decisions, seed, roles), DataError, "No such experiment can be designed:")
+    problems = _design_problems(people, decisions, seed, roles) or _alone(people, len(games), roles)
+    raise_all(problems, DataError, "No such experiment can be designed:")
     rng = np.random.default_rng(seed)
     names, width = sorted(games), len(str(people))
     subjects = [f"s{number:0{width}d}" for number in range(1, people + 1)]
@@ -92,6 +93,15 @@ def _design_problems(people: object, decisions: object, seed: object, roles: obj
     return problems
 
 
+def _alone(people: int, conditions: int, roles: tuple[str, ...]) -> list[str]:
+    """Say whether conditions have too few people: somebody to decide, or to send to and to receive from."""
+    least = 2 if len(set(roles)) == len(ROLES) else 1
+    if people >= least * conditions:
+        return []
+    each = "two people in each condition, or somebody is their own partner" if least > 1 else "somebody in each"
+    return [f"people must be at least {least * conditions} with {conditions} conditions: {each}"]
+
+
 def simulate(
     theory: Theory | MessageFit,
     table: Table | None = None,
@@ -123,7 +133,7 @@ def simulate(
     correlations
         Pair of parameters, such as ``"lying_cost, trust"`` → their correlation over people; zero if left out.
     shares
-        Kind of people → share; equal if left out.
+        Kind of people → share, which add up to one; equal if left out.
 
     Returns
     -------
@@ -132,7 +142,7 @@ def simulate(
     Raises
     ------
     TheoryError
-        If a parameter or kind is missing or unknown, or the table is, or the seed is no whole number.
+        If a parameter or kind is missing or unknown, or the table is, a number cannot be, or the seed is no whole one.
     """
     raise_all(seed_problems(seed), TheoryError, NOTHING)
     rng = np.random.default_rng(seed)
@@ -176,11 +186,12 @@ def play(
     check_constant(problem.design, problem.table.label)
     frame, games = problem.table.frame.reset_index(drop=True), problem.table.games
     replies = replies and len(problem.roles) > 1  # nobody hears anything new where nobody sends or nobody receives
+    raise_all(met_anew(problem) if replies else [], TheoryError, f"{problem.theory} cannot be simulated:")
     learn = replies and problem.theory.remembers
     for rows in _turns(frame) if learn else [np.ones(len(frame), dtype=bool)]:
         for role in (SENDER, RECEIVER):
             if role == RECEIVER and replies:
-                frame = _heard(frame, games)
+                frame = heard(frame, games)
             histories = histories_of(frame, games, problem.theory.hears_all) if learn else {}
             column, given = (MESSAGE, STATE) if role == SENDER else (ACTION, MESSAGE)
             chosen, seen = frame[column.name].to_numpy(float, copy=True), frame[given.name].to_numpy(float)
@@ -210,28 +221,6 @@ def _choices(problem: MessageProblem, block: Block, kind: int, theta: Array, rng
     with np.errstate(divide="ignore"):  # what is never chosen
         chosen = np.argmax(np.log(table[0]) + rng.gumbel(size=table[0].shape), axis=-1)
     return np.asarray(block.options[chosen])
-
-
-def _heard(frame: pd.DataFrame, games: Mapping[str, Game]) -> pd.DataFrame:
-    """Put what partners sent in the period before into receivers' rows, and what they saw, where that comes out.
-
-    A sender's action column then is unknown.
-    """
-    of_game = {name: AUDIENCES if isinstance(game, TwoAudiences) else name for name, game in games.items()}
-    talk = frame[CONDITION.name].astype(str).map(of_game)
-    keys = [SUBJECT.name, PERIOD.name, CONDITION.name]
-    sent = frame.assign(**{CONDITION.name: talk})[frame[ROLE.name] == SENDER].set_index(keys)
-    sent = sent[[MESSAGE.name, STATE.name]]
-    is_receiver = (frame[ROLE.name] == RECEIVER).to_numpy()
-    wanted = pd.MultiIndex.from_arrays([frame[PARTNER.name].astype(str), frame[PERIOD.name] - 1, talk])
-    found = sent.reindex(wanted)
-    met = is_receiver & found[MESSAGE.name].notna().to_numpy()
-    frame = frame.copy()
-    told = is_receiver & frame[STATE.name].notna().to_numpy()
-    for column, where in {MESSAGE.name: met, STATE.name: met & told if told.any() else met}.items():
-        frame.loc[where, column] = found[column].to_numpy()[where]
-    frame.loc[~is_receiver, ACTION.name] = np.nan
-    return frame
 
 
 def _truth(problem: MessageProblem, kinds: Array, theta: Array) -> pd.DataFrame:
