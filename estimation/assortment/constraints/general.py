@@ -20,7 +20,8 @@ class LinearRows(Constraint):
     """Rows `lower <= A x <= upper` over the products.
 
     If A is totally unimodular with whole bounds, as is tested, menus come from linear programs; otherwise
-    (space, budgets) from branch and bound, with a `NotUnimodularWarning`.
+    (space, budgets) from branch and bound, with a `NotUnimodularWarning`. The unit of a row does not matter: a menu
+    meets it if it exceeds a bound by no more than a billionth of it, and rounding of what it adds up.
 
     Parameters
     ----------
