@@ -32,6 +32,7 @@ def write_whole(path: str | Path, write: Callable[[Path], object], error: type[E
     error, heading
         What to raise if it cannot be written: then what was there before is there still, and nothing else.
     """
+    check_destination(path, error, heading)
     write_together({Path(path): write}, error, heading)
     return Path(path)
 
@@ -85,6 +86,8 @@ def check_destination(path: str | Path, error: type[EstimationError], heading: s
 
 def destination_problems(path: str | Path) -> list[str]:
     """Return why a file cannot be written to a path; nothing if it can, as far as that can be known."""
+    if not isinstance(path, str | os.PathLike):
+        return [f"a file has a name, not {path!r}"]
     if "\0" in str(path):
         return [f"{str(path)!r} cannot be the name of a file"]
     target = _real(Path(path))

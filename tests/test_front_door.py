@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -21,6 +22,18 @@ WRONG = {
     "a frame": (lambda t: est.fit(est.TrustEmbedded(), t.frame), "make a table of it: est.Table.from_frame"),
     "another family": (lambda t: est.fit(est.MultinomialLogit(["price"]), t), "says nothing about a Table"),
     "a misspelt prior": (lambda t: est.fit(est.TrustEmbedded(priors={"trsut": {"centre": 0.0}}), t), "'trsut'"),
+    "estimates in a list": (lambda _: est.estimates_table([1]), "give them by name"),
+    "estimates of one": (lambda _: est.likelihood_table(7), "by name, as in {'trust': mode}, not as a int"),
+    "theories in a list": (lambda t: est.sensitivity([est.TrustEmbedded()], t), "give theories by name.*not as a list"),
+    "no comparison": (lambda _: est.plot_differences({}), "give what est.compare returned, not a dict"),
+    "a data set without a name": (lambda _: est.load(None), "None is none of"),
+    "a file without a name": (lambda _: est.load_fit(None), "give the path of a file, not None"),
+    "a game without a condition": (
+        lambda t: est.Table.from_frame(t.frame, t.games["C_H U_H"]),
+        "{condition: game}, not",
+    ),
+    "games in a list": (lambda t: est.Table.from_frame(t.frame, [t.games["C_H U_H"]]), "{condition: game}, not list"),
+    "roles in an array": (lambda t: t.only(np.array(["sender"])), "no decision has role array"),
     "fits in a list": (lambda _: est.compare([1, 2]), "give the fits by name"),
     "numbers for fits": (lambda _: est.compare({"one": 1, "two": 2}), "'one' is none; .*not a int"),
     "a theory for a fit": (lambda _: est.diagnose(est.TrustEmbedded()), "give a fit, as est.fit makes it"),

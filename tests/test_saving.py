@@ -61,6 +61,12 @@ def test_a_file_that_cannot_be_written_is_one_sentence_and_the_old_one_stays(tmp
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize("path", [None, 3, b"study.json"])
+def test_what_is_no_name_of_a_file_is_refused(path):
+    with pytest.raises(StudyError, match="a file has a name, not "):
+        write_text_whole(path, "text", StudyError, "It cannot be saved:")
+
+
 def test_a_folder_is_no_file(tmp_path):
     with pytest.raises(StudyError, match=r"is a folder; name a file in it"):
         write_text_whole(tmp_path, "text", StudyError, "It cannot be saved:")

@@ -20,6 +20,7 @@ from estimation.errors import GameError, raise_all
 from estimation.games.best import first_best
 from estimation.games.checks import key_problems
 from estimation.games.exchange import Exchange
+from estimation.games.own import class_problems, take_lists
 from estimation.registry import Registered, in_words, shipped
 
 
@@ -73,10 +74,9 @@ class Game(Exchange, Registered, ABC):
         super().__init_subclass__(**options)
         if "family" not in vars(cls):
             cls.family = in_words(cls.__name__).replace(" ", "-")
+        take_lists(cls)
         taken = {game.family for game in shipped(Game).values()}  # type: ignore[type-abstract]
-        if cls.origin and cls.family in taken:
-            problem = f"{cls.__name__} has the family {cls.family!r} of a game of the package; choose another name"
-            raise GameError("Two games cannot have one family:", [problem])
+        raise_all(class_problems(cls, taken), GameError, f"The game {cls.__name__} cannot be defined:")
 
     @classmethod
     def known_as(cls) -> str:

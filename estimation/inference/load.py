@@ -34,6 +34,8 @@ def load_fit(path: str | Path) -> AnyFit:
     FitError
         If the file is missing, is not a fit, is of another format, or does not hold what was written.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise FitError(READING, [f"give the path of a file, not {path!r}"])
     is_store = os.path.isdir(path)
     tree, manifest = read(Path(path) / FILE if is_store else path)
     if manifest.get("format") != FORMAT:

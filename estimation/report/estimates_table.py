@@ -86,6 +86,8 @@ def estimates_table(modes: Mapping[str, AnyMode]) -> EstimatesTable:
     ReportError
         If there is none, or something else.
     """
+    how = f"give them by name, as in {{'trust': mode}}, not as a {type(modes).__name__}"
+    raise_all([] if isinstance(modes, Mapping) else [how], ReportError, HEADING)
     raise_all([] if modes else ["there is none"], ReportError, HEADING)
     talk = isinstance(next(iter(modes.values())), TheoryMode)
     family = (TheoryMode,) if talk else (Mode, MixedMode)

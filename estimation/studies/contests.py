@@ -27,6 +27,8 @@ def origins_of(
     theories: Mapping[str, Theory | MessageFit], populations: Mapping[str, TruthSource] | None
 ) -> tuple[dict[str, Theory], dict[str, TruthSource]]:
     """Return theories by name, and where the truths of each come from."""
+    how = f"give theories by name, as in {{'trust': est.TrustEmbedded()}}, not as a {type(theories).__name__}"
+    raise_all([] if isinstance(theories, Mapping) else [how], StudyError, "The study cannot be run:")
     given = populations or {}
     problems = [f"give at least two theories, not {len(theories)}"] * (len(theories) < 2)
     problems += [f"{name!r} has a population and is no theory" for name in given if name not in theories]

@@ -33,6 +33,13 @@ def test_the_order_of_rows_and_columns_leaves_the_fingerprint_alone(rows, column
     assert Table.from_frame(shuffled, games_of()).fingerprint == FINGERPRINT
 
 
+def test_an_index_may_be_called_as_a_column_is():
+    """`set_index` with drop=False leaves the column and calls the index by its name."""
+    frame = make_frame()
+    for keys in ("subject", ["subject", "period"]):
+        assert Table.from_frame(frame.set_index(keys, drop=False), games_of()).fingerprint == FINGERPRINT
+
+
 def test_integers_and_floats_of_the_same_value_have_one_fingerprint():
     frame = make_frame().assign(age=range(24))
     as_integers = frame.astype({"state": int, "message": int, "action": int})

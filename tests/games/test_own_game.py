@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from builders import estimation_game
 from walkthroughs import printed
@@ -99,6 +100,52 @@ def test_a_family_of_the_package_is_not_taken_twice(tmp_path):
     (tmp_path / "twice.py").write_text(text, encoding="utf-8")
     with pytest.raises(est.GameError, match="family 'estimation' of a game of the package"):
         est.import_file(tmp_path / "twice.py")
+
+
+def own(**changed):
+    """A game of five states, the sender always wants more, with something changed."""
+    written = {
+        "states": np.arange(5.0),
+        "prior": np.full(5, 0.2),
+        "direction": 1,
+        "sender_payoff": lambda _, action, state, xp=np: action + 0 * state,  # noqa: ARG005
+        "receiver_payoff": lambda _, action, state, xp=np: -((action - state) ** 2),  # noqa: ARG005
+    }
+    return type(Game)("Raising", (Game,), written | changed)
+
+
+RECEIVERS = pd.DataFrame({"subject": ["a", "b"], "role": "receiver", "period": 1, "condition": "own", "state": np.nan})
+RECEIVERS = RECEIVERS.assign(message=[3.0, 4.0], action=[2.0, 3.0])
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"states": np.arange(5.0)[::-1]}, "states must be different numbers, the smallest first"),
+        ({"states": ["low", "high"]}, "states must be an array of finite numbers"),
+        ({"prior": np.ones(5)}, "the probabilities of the prior sum to 5; divide them by it"),
+        ({"prior": (-0.2, 0.3, 0.3, 0.3, 0.3)}, r"prior has probabilities below zero \(-0.2\)"),
+        ({"prior": np.full(4, 0.25)}, "prior needs 5 probabilities, one for each state, not 4"),
+        ({"prior": property(lambda _: np.full(5, np.nan))}, "prior must be an array of finite numbers"),
+        ({"direction": "over"}, "direction must be 1, -1 or 0, not 'over'"),
+        ({"sender_payoff": lambda _, action, state, xp=np: 1.0}, r"sender_payoff gives shape \(\), not \(5, 5\)"),  # noqa: ARG005
+        ({"receiver_payoff": lambda _, action, state: action - state}, "receiver_payoff cannot be computed"),
+        (
+            {"receiver_payoff": lambda _, action, state, xp=np: action / xp.maximum(state, 0)},
+            "receiver_payoff is nan for action 0",
+        ),
+    ],
+)
+def test_a_game_of_ones_own_that_makes_no_sense_is_refused_before_it_is_fitted(changed, told):
+    with np.errstate(all="ignore"), pytest.raises(est.EstimationError, match=told):
+        est.Table.from_frame(RECEIVERS, {"own": own(**changed)()})
+
+
+def test_options_and_probabilities_may_be_lists():
+    listed, arrays = own(states=[0, 1, 2, 3, 4], prior=(0.2,) * 5)(), own()()
+    tables = [est.Table.from_frame(RECEIVERS, {"own": game}) for game in (listed, arrays)]
+    modes = [est.mode(est.TrustEmbedded(lapse=False), table, pooled=True) for table in tables]
+    assert modes[0].log_likelihood == modes[1].log_likelihood
 
 
 @pytest.mark.parametrize("game", [SMALL, UNDER], ids=["over", "under"])

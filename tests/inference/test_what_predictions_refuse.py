@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 import theory_grid as grid
 from theory_grid import Pulling
@@ -22,6 +23,21 @@ def test_effects_need_the_same_groups_in_both_scenarios(fit):
     assert len(est.effect(fit, fit.table, fit.table, by="country", draws=3)) == 2
     with pytest.raises(est.FitError, match="the scenarios have different groups of 'country'"):
         est.effect(fit, other, fit.table, by="country", draws=3)
+
+
+def test_columns_to_average_by_are_one_or_several_in_any_form(fit):
+    one = est.predict(fit, by="country", draws=3)
+    for by in (["country"], np.array(["country"]), pd.Index(["country"]), ("country",)):
+        pd.testing.assert_frame_equal(est.predict(fit, by=by, draws=3), one)
+        assert len(est.effect(fit, fit.table, fit.table, by=by, draws=3)) == len(one)
+    pd.testing.assert_frame_equal(est.predict(fit, by=None, draws=3), est.predict(fit, draws=3))
+    with pytest.raises(est.FitError, match="there is no column 3 to average by"):
+        est.predict(fit, by=3, draws=3)
+
+
+def test_scenarios_are_tables(fit):
+    with pytest.raises(est.FitError, match=r"the scenarios must be tables.*not a DataFrame"):
+        est.effect(fit, fit.table.frame, fit.table, draws=3)
 
 
 def test_roles_that_a_fit_has_not_seen_are_not_predicted():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from estimation.allowed import is_among
 from estimation.data.choices.panels import PANEL_READERS
 from estimation.data.choices.published import CHOICE_READERS
 from estimation.data.choices.table import ChoiceTable
@@ -66,8 +67,9 @@ def describe(name: str) -> Source:
         If there is no data set of this name.
     """
     names = _names()
-    if name not in names:
-        raise DatasetError("The data set is not known:", [f"{name!r} is none of {names}{did_you_mean(name, names)}"])
+    if not is_among(name, names):
+        close = did_you_mean(name, names) if isinstance(name, str) else ""
+        raise DatasetError("The data set is not known:", [f"{name!r} is none of {names}{close}"])
     return read_source(shipped_folder() / name / "source.toml")
 
 

@@ -59,4 +59,6 @@ def hints_written(written: pd.DataFrame, frame: pd.DataFrame, games: Mapping[str
 
 
 def _hidden(games: Mapping[str, Game]) -> dict[str, HideAndHint]:
-    return {str(name): game for name, game in games.items() if isinstance(game, HideAndHint)}
+    """Return the games in which senders choose the state; of what is no mapping of games the schema complains."""
+    played = games.items() if isinstance(games, Mapping) else ()
+    return {str(name): game for name, game in played if isinstance(game, HideAndHint)}

@@ -99,12 +99,12 @@ def check_duplicates(cells: Mapping[str, Cells]) -> list[str]:
     names = [SUBJECT.name, ROLE.name, PERIOD.name]
     if not all(name in cells for name in names):
         return []
-    keys = pd.DataFrame({name: cells[name].content for name in names}, index=cells[SUBJECT.name].raw.index)
+    keys = pd.DataFrame({name: cells[name].content for name in names})  # an index may be called as a column is
     keys = keys[keys.notna().all(axis=1)]
     repeated = keys[keys.duplicated(keep=False)]
-    word = row_word(cells[SUBJECT.name].raw)
+    word, labels = row_word(cells[SUBJECT.name].raw), cells[SUBJECT.name].raw.index
     texts = [
-        f"subject {subject!r} as {role} in period {show(period)} ({word}s {', '.join(map(str, group.index))})"
+        f"subject {subject!r} as {role} in period {show(period)} ({word}s {', '.join(map(str, labels[group.index]))})"
         for (subject, role, period), group in repeated.groupby(names, sort=False)
     ]
     if not texts:

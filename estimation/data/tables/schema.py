@@ -27,6 +27,7 @@ from estimation.data.tables.rules import (
 )
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
+from estimation.games.own import game_problems
 from estimation.names import CHEAP_TALK, CONDITION, PARTNER, PERIOD, REQUIRED, ROLE, SUBJECT, Column
 
 HEADING = "The table does not meet the cheap-talk schema:"
@@ -81,12 +82,16 @@ def validate(frame: pd.DataFrame, games: Mapping[str, Game], subjects: Iterable[
 
 def _problems_of_games(games: Mapping[str, Game]) -> list[str]:
     if not isinstance(games, Mapping) or not games:
-        return ["no games are given; say which game was played in each condition: {condition: game}"]
-    return [
-        f"games[{condition!r}] is of type {type(game).__name__}; give a Game (see games.from_spec)"
-        for condition, game in games.items()
-        if not isinstance(game, Game)
-    ]
+        given = "" if isinstance(games, Mapping) else f", not {type(games).__name__}"
+        return [f"no games are given; say which game was played in each condition: {{condition: game}}{given}"]
+    problems = []
+    for condition, game in games.items():
+        if not isinstance(game, Game):
+            told = f"is of type {type(game).__name__}; give a Game (see games.from_spec)"
+            problems.append(f"games[{condition!r}] {told}")
+        elif type(game).origin:  # somebody's own; those of the package have checked themselves
+            problems += [f"games[{condition!r}]: {text}" for text in game_problems(game)]
+    return problems
 
 
 def _read(frame: pd.DataFrame, games: Mapping[str, Game]) -> dict[str, Cells]:

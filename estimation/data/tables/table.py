@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from estimation.allowed import is_among
 from estimation.arrays import Mask, Spec
 from estimation.data.cells.labels import states_of, with_words
 from estimation.data.cells.notices import half_numbers, look_alikes
@@ -106,7 +107,7 @@ class Table(CheckedTable):
         DataError
             If nobody decides in this role.
         """
-        if role not in self.roles:
+        if not is_among(role, self.roles):
             raise DataError(
                 f"Cannot select from {self.label}:", [f"no decision has role {role!r}; roles: {self.roles}"]
             )

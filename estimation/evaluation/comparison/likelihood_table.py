@@ -97,6 +97,8 @@ def likelihood_ratio(special: TheoryMode, general: TheoryMode) -> dict[str, floa
 
 def _check_same(modes: Mapping[str, TheoryMode]) -> None:
     kind = "give what est.mode returned of theories of messages"
+    how = f"{kind}, by name, as in {{'trust': mode}}, not as a {type(modes).__name__}"
+    raise_all([] if isinstance(modes, Mapping) and modes else [how], ComparisonError, AGAINST)
     given = modes.items()
     strange = [f"{name!r} is a {type(one).__name__}; {kind}" for name, one in given if not isinstance(one, TheoryMode)]
     raise_all(strange, ComparisonError, AGAINST)

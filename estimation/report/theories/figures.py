@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estimation.drawing import BLUE, GREY, VERMILION, axes_or_new, colour_of, labelled, line_of, shortened, whole_ticks
+from estimation.errors import ReportError, did_you_mean, raise_all
 from estimation.evaluation.comparison.comparison import Comparison
 from estimation.fits.fit import Fit
 from estimation.inference.problem import MessageFit
@@ -34,7 +35,13 @@ def plot_differences(study: Comparison, rival: str | None = None, ax: Axes | Non
     Returns
     -------
     The axes: elpd differences (nats) across, people (or decisions) in order upwards.
+
+    Raises
+    ------
+    ReportError
+        If the study is no comparison, or the rival is not in it.
     """
+    _check(study, rival)
     axes = axes_or_new(ax)
     unit = UNITS.get(study.left_out, "decision")
     best = study.table.index[0]
@@ -51,6 +58,16 @@ def plot_differences(study: Comparison, rival: str | None = None, ax: Axes | Non
     return labelled(
         axes, across, f"{plural(unit)}, ordered", "SYNTHETIC" if "SYNTHETIC" in study.label else "", legend=1
     )
+
+
+def _check(study: object, rival: object) -> None:
+    """Raise `ReportError` unless a study is a comparison, with a rival of this name if one is named."""
+    heading = "There is nothing to draw:"
+    if not isinstance(study, Comparison):
+        raise ReportError(heading, [f"give what est.compare returned, not a {type(study).__name__}"])
+    known = list(map(str, study.table.index))
+    unknown = [f"rival {rival!r} is none of {known}{did_you_mean(str(rival), known)}"] * (rival not in [None, *known])
+    raise_all(unknown, ReportError, heading)
 
 
 def plot_behaviour(
