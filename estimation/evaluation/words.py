@@ -6,11 +6,12 @@ import math
 from collections.abc import Mapping
 
 import pandas as pd
+from scipy import special
 
 from estimation.text.sentences import counted, enumerated
 
 SMALL_DIFFERENCE = 4.0  # nats: below it the normal approximation of the error is poor (Sivula et al. 2025)
-CLEAR = 2.0  # standard errors
+CLEAR = 2.0  # standard errors, at least: `reach`
 NEW = {
     "subject": "a new person",
     "game": "what is chosen in a game that was left out",
@@ -58,9 +59,9 @@ def _between(table: pd.DataFrame, people: int, label: str, unit: str) -> str:
     if people == 1:
         lead = f"the evidence for {best} is larger than for {rivals[0]}, by {-table['elpd_diff'][rivals[0]]:.1f} nats"
         return f"{_in(label)} there is one unit only, so that nothing can be left out and predicted: {lead}. {ONE_UNIT}"
-    close = [name for name in rivals if not _is_behind(table, name)]
+    close = [name for name in rivals if not _is_behind(table, name, people)]
     if close:
-        each = [f"{name} ({_lead(table, name)}: {_reason(table, name)})" for name in close]
+        each = [f"{name} ({_lead(table, name)}: {_reason(table, name, people)})" for name in close]
         behind = _clearly_behind(table, [name for name in rivals if name not in close])
         return f"{_in(label)}, {best} cannot be told apart from {enumerated(each)}.{behind}{_small(people, unit)}"
     among = f" and {enumerated(rivals[1:])} by more" if len(rivals) > 1 else ""
@@ -94,17 +95,17 @@ def _without(table: pd.DataFrame, reasons: Mapping[str, str]) -> str:
     return f" Left out of this verdict: {'; '.join(each)}." if each else ""
 
 
-def winner(table: pd.DataFrame) -> str | None:
-    """Return the theory that a comparison names, if it names one: never one that is not sound."""
-    left = undecided(table)
+def winner(table: pd.DataFrame, people: int) -> str | None:
+    """Return the theory that a comparison of so many people names, if it names one: never one that is not sound."""
+    left = undecided(table, people)
     return left[0] if len(left) == 1 and table["ok"].sum() >= FEWEST else None
 
 
-def undecided(table: pd.DataFrame) -> list[str]:
+def undecided(table: pd.DataFrame, people: int) -> list[str]:
     """Return the sound theories that are not clearly behind the best one, which stands first."""
     sound = table[table["ok"]]
     best, others = map(str, sound.index[:1]), map(str, sound.index[1:])
-    return [*best, *(name for name in others if not _is_behind(sound, name))]
+    return [*best, *(name for name in others if not _is_behind(sound, name, people))]
 
 
 def error_of(table: pd.DataFrame, name: str) -> float:
@@ -133,7 +134,7 @@ def about_habits(habits: Mapping[str, str]) -> str:
     return f" Habits of response differ ({each}): the difference may be due to these, not to the theories."
 
 
-def about_roles(name: str, gain: float, error: float, doubt: str) -> str:
+def about_roles(name: str, gain: float, error: float, people: int, doubt: str) -> str:
     """Say how much better a theory predicts if people's roles are unrelated, nats: what sharing parameters costs."""
     if doubt:
         return f" How well {name} predicts if a person's roles are unrelated cannot be told: {doubt}."
@@ -143,12 +144,12 @@ def about_roles(name: str, gain: float, error: float, doubt: str) -> str:
         f" If a person's roles had nothing in common, {name} would predict",
         f"standard error {error:.{digits}f}",
     )
-    if is_clear(gain, error):
+    if is_clear(gain, error, people):
         return (
             f"{start} {size} better ({told}): so much it costs to take people to be the same in both roles; "
             "est.sharing_costs says which parameter costs what."
         )
-    if is_clear(-gain, error):
+    if is_clear(-gain, error, people):
         return f"{start} {size} worse ({told}): what people are like in one role says something about the other."
     return f"{start} about as well ({size} {'better' if gain > 0 else 'worse'}, {told})."
 
@@ -162,20 +163,22 @@ def about_benchmark(table: pd.DataFrame) -> str:
     return f" Of what a flexible benchmark without a theory explains, from babbling on, {name} explains {share}."
 
 
-def _is_behind(table: pd.DataFrame, name: str) -> bool:
+def _is_behind(table: pd.DataFrame, name: str, people: int) -> bool:
     """Return whether a theory is clearly behind the best one."""
-    return is_clear(-table["elpd_diff"][name], error_of(table, name))
+    return is_clear(-table["elpd_diff"][name], error_of(table, name), people)
 
 
-def _reason(table: pd.DataFrame, name: str) -> str:
+def _reason(table: pd.DataFrame, name: str, people: int) -> str:
     """Return why a theory cannot be told apart from the best one."""
     difference = -table["elpd_diff"][name]
     if table["distance"][name] < SAME_PREDICTIONS:
         return "they expect nearly the same of a single decision"
-    if is_clear(difference, table["dse"][name]):
+    if is_clear(difference, table["dse"][name], people):
         return "the integrals over people are too rough to tell"
-    if difference > CLEAR * error_of(table, name):
+    if difference > reach(people) * error_of(table, name):
         return f"errors are not to be trusted below {SMALL_DIFFERENCE:.0f} nats"
+    if difference > CLEAR * error_of(table, name):
+        return f"of so few people it takes {reach(people):.1f} standard errors"
     return "the difference is within its error"
 
 
@@ -193,9 +196,17 @@ def _gap(table: pd.DataFrame, name: str) -> tuple[str, str]:
     return next(honest, shown[-1]), f"{error:.{digits}f}"
 
 
-def is_clear(difference: float, error: float) -> bool:
-    """Return whether a difference, nats, is large enough to be believed, and beyond its error."""
-    return bool(difference > SMALL_DIFFERENCE and difference > CLEAR * error)
+def is_clear(difference: float, error: float, people: int) -> bool:
+    """Return whether a difference, nats, is large enough to be believed, and beyond its error, taken over people."""
+    return bool(difference > SMALL_DIFFERENCE and difference > reach(people) * error)
+
+
+def reach(people: int) -> float:
+    """Return how many standard errors a difference must exceed: of few people, as many as Student's t says.
+
+    From sixty on two will do; of five people, whose differences say little of their own spread, it takes 2.8.
+    """
+    return max(CLEAR, float(special.stdtrit(people - 1, 0.975))) if people > 1 else math.inf
 
 
 def _small(people: int, unit: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from estimation.choice.problem import ChoiceFit
 from estimation.choice.quantities.importance import attribute_importances
 from estimation.evaluation.comparison.comparison import Comparison
-from estimation.evaluation.words import undecided, winner
+from estimation.evaluation.words import undecided
 from estimation.fits.fit import AnyFit
 from estimation.inference.problem import MessageProblem
 from estimation.text.digits import number
@@ -45,7 +45,7 @@ def theory_answer(study: Comparison | AnyFit, checks: Mapping[str, pd.DataFrame]
     """Return the answer to `theory_question`; `checks` are predictive checks by theory."""
     if not isinstance(study, Comparison):
         return _described(study, next(iter(checks.values()), None))
-    best = winner(study.table)
+    best = study.winner
     if best is None:
         return _still_open(study)
     if not _asks_for_trust(_theories(study)):
@@ -59,7 +59,7 @@ def theory_answer(study: Comparison | AnyFit, checks: Mapping[str, pd.DataFrame]
 
 def _still_open(study: Comparison) -> str:
     """Return what is ruled out although nobody wins: a question between two sides may be answered for one of them."""
-    left, sound = undecided(study.table), study.table.index[study.table["ok"]]
+    left, sound = undecided(study.table, len(study.by_person)), study.table.index[study.table["ok"]]
     kinds, fitted = ({type(study.fits[name].theory).__name__ for name in names} for names in (left, sound))
     gone = [side for side, (one, others) in SIDES.items() if one in fitted and not others & kinds]
     if not gone or not _asks_for_trust(_theories(study)):
@@ -77,7 +77,7 @@ def choice_question(study: Comparison | ChoiceFit) -> str:
 def choice_answer(study: Comparison | ChoiceFit) -> str:
     """Return the answer to `choice_question`."""
     if isinstance(study, Comparison):
-        best = winner(study.table)
+        best = study.winner
         return OPEN if best is None else f"The best predictions are those of {best}."
     if not study.model.is_linear:
         return ""
@@ -100,7 +100,7 @@ def _asks_for_trust(theories: Sequence[Description]) -> bool:
 
 def _named(study: Comparison) -> str:
     """Return the class of the theory that wins; nothing if none does."""
-    best = winner(study.table)
+    best = study.winner
     return "" if best is None else type(study.fits[best].theory).__name__
 
 

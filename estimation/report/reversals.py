@@ -56,9 +56,10 @@ def _of_people(study: Comparison) -> Item:
     if is_clear(gap):
         count = carried_by(gap)
         share = number(100 * count / len(gap), significant=2)
+        errors = f"{words.reach(len(gap) - count):.2g}" if len(gap) - count > 1 else "its"
         text = (
             f"Without the {counted(count, unit)} ({share} % of {len(gap)}) that speak most for {first}, its lead over "
-            f"{second} would be within {CLEAR:g} standard errors or below {SMALL_DIFFERENCE:g} nats."
+            f"{second} would be within {errors} standard errors or below {SMALL_DIFFERENCE:g} nats."
         )
         return (f"Fewer {plural(unit)}.", text)
     if study.table["distance"][second] < SAME_PREDICTIONS:
@@ -78,7 +79,7 @@ def _of_people(study: Comparison) -> Item:
 
 def is_clear(gap: Any) -> bool:
     """Return whether a difference, person by person in nats, is beyond its error and not small."""
-    return len(gap) > 1 and words.is_clear(gap.sum(), np.sqrt(len(gap)) * gap.std(ddof=1))
+    return len(gap) > 1 and words.is_clear(gap.sum(), np.sqrt(len(gap)) * gap.std(ddof=1), len(gap))
 
 
 def carried_by(gap: Any) -> int:

@@ -38,7 +38,7 @@ def leads(names: Sequence[str], found: Mapping[str, Result]) -> pd.DataFrame:
 
 
 def _leaders(names: Sequence[str], result: Result) -> dict[str, Any]:
-    """Return who is best, who is second, and by how much, among those whose fits are sound."""
+    """Return who is best, who is second, by how much, and whether clearly ahead of all, among those that are sound."""
     order, entered = _sound_first(names, result), _entered(names, result)
     best, second = names.index(order[0]), names.index(order[1])
     unsound = [name for name in entered if not result["ok"][name]]
@@ -47,7 +47,7 @@ def _leaders(names: Sequence[str], result: Result) -> dict[str, Any]:
         "second": order[1],
         "difference": result["difference"][best][second],
         "error": result["error"][best][second],
-        "clear": result["clear"][best][second],
+        "clear": all(result["clear"][best][names.index(name)] for name in order[1:]),
         "left_out": ", ".join(unsound),
         "ok": len(entered) - len(unsound) >= FEWEST,
     }

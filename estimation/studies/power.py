@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from estimation.drawing import axes_or_new, labelled
 from estimation.errors import StudyError, raise_all
@@ -18,6 +19,7 @@ from estimation.jobs.workers import AnyExecutor
 from estimation.names import RECEIVER, SENDER
 from estimation.studies.contests import contests, origins_of, pairs_of
 from estimation.studies.information import informations
+from estimation.studies.model_recovery import JUDGED
 from estimation.studies.plan import StudyPlan, facts_of
 from estimation.studies.study import Frame, Study
 from estimation.studies.truths import TruthSource
@@ -41,7 +43,8 @@ class DesignPower(Study):
         ``sound``, ``difference`` as `ModelRecovery.pairs`.
     power
         One row per design: the share of data sets in which the maker is named against a rival, for the pair where it is
-        lowest, and that pair.
+        lowest, and that pair; ``low`` and ``high``, the ends of its exact 95 % interval. Missing where fits to more
+        than half of a pair's data sets failed their checks: the pair stands there all the same.
     treatments
         One row per condition: ``information``, what one person's decisions in it alone are expected to say about the
         theory, in bits, and its Monte-Carlo ``error``; ``most``, what could be said at most.
@@ -52,10 +55,15 @@ class DesignPower(Study):
 
     @property
     def power(self) -> pd.DataFrame:
-        """The lowest power of each design, and the pair that has it; nothing, where no fit passed its checks."""
-        named = self.table["named"].dropna().groupby(["people", "decisions"], sort=False)
-        worst = named.idxmin().map(lambda row: f"{row[2]} against {row[3]}")
-        return pd.DataFrame({"power": named.min(), "pair": worst})
+        """The lowest power of each design, the pair that has it, and between what it lies; missing if not judged."""
+        named = self.table["named"].where(self.table["sound"] >= JUDGED)
+        least = named.fillna(-1.0).groupby(["people", "decisions"], sort=False).idxmin()
+        count = (self.table["sound"] * self.facts["simulations"]).round()[least]
+        rows = [
+            (share, f"{of[2]} against {of[3]}", *_interval(share, judged))
+            for of, share, judged in zip(least, named[least], count, strict=True)
+        ]
+        return pd.DataFrame(rows, least.index, ["power", "pair", "low", "high"])
 
     @property
     def verdict(self) -> str:
@@ -65,13 +73,12 @@ class DesignPower(Study):
         if len(enough):
             people, decisions = min(enough.index.tolist(), key=lambda size: size[0] * size[1])
             size = f"{people} people with {decisions} decisions in each role"
-            found = f"{size} name the maker at least {per_cent(ENOUGH)} of times"
-        elif power.empty:
-            found = "no fit passed its checks, so nothing is known of its power"
+            found = f"{size} name the maker {_times(enough.loc[(people, decisions)])}"
+        elif power["power"].isna().all():
+            found = "fits to most data sets of some pair failed their checks, so nothing is known of any design's power"
         else:
-            best = power.iloc[int(np.argmax(power["power"]))]
-            most = f"at best {per_cent(best['power'])} ({best['pair']})"
-            found = f"no design names the maker {per_cent(ENOUGH)} of times; {most}"
+            best = _times(power.loc[power["power"].idxmax()])
+            found = f"no design is seen to name the maker {per_cent(ENOUGH)} of times; at best {best}"
         failed = 1 - self.table["sound"].mean()
         found += f" (fits failed a check in {per_cent(failed)} of comparisons, which do not count)" if failed else ""
         return f"{self.label}: {found}; a person's decisions tell {_most_telling(self.treatments)}."
@@ -147,6 +154,20 @@ def design_power(
     treatments = informations(plain, alone, origins, plan)
     label = f"Power to tell {' and '.join(plain)} apart (SYNTHETIC)"
     return DesignPower(label, facts_of(job, None, simulations), {"table": table, "treatments": treatments})
+
+
+def _interval(share: float, count: float) -> tuple[float, float]:
+    """Return the ends of the exact 95 % interval of a share of so many data sets (Clopper and Pearson 1934)."""
+    if np.isnan(share):
+        return np.nan, np.nan
+    ends = stats.binomtest(round(share * count), int(count)).proportion_ci(0.95)
+    return float(ends.low), float(ends.high)
+
+
+def _times(row: pd.Series[Any]) -> str:
+    """Say how often, and between what that may lie."""
+    reach = f"95 % interval {100 * row['low']:.0f} to {100 * row['high']:.0f} %"
+    return f"{per_cent(row['power'])} of times ({row['pair']}; {reach})"
 
 
 def _most_telling(treatments: pd.DataFrame) -> str:

@@ -17,6 +17,7 @@ from estimation.fits.fit import Fit
 from estimation.inference.problem import MessageFit
 from estimation.jobs.unit import Result
 from estimation.jobs.workers import AnyExecutor
+from estimation.studies.bands import coverage_limits
 from estimation.studies.choice_trial import choice_trials
 from estimation.studies.plan import StudyPlan, facts_of
 from estimation.studies.study import Frame, Study
@@ -52,7 +53,10 @@ class Recovery(Study):
         sound, table = self.trials.groupby("simulation")["ok"].first(), self.table
         count, refused = len(sound), self.facts["simulations"] - len(sound)
         off = table.index[np.abs(table["bias"]) > 3 * table["bias_error"]].tolist()
-        held = table["coverage_95%"].mean()
+        held = per_cent(table["coverage_95%"].mean())
+        limit, _ = coverage_limits(0.95, count, 1 - 0.05 / len(table))
+        short = table.index[table["coverage_95%"] < limit].tolist()
+        held += f" on average, of {', '.join(short)} less often than chance allows (see the table)" if short else ""
         bias = "no bias is beyond three Monte-Carlo errors"
         if off:
             bias = f"the bias of {', '.join(off)} is beyond three Monte-Carlo errors (see the table)"
@@ -62,7 +66,7 @@ class Recovery(Study):
         caveat = f" {failed} of the fits did not pass every check." if failed else ""
         caveat += f" {refused} more simulations made data that no fit accepts." if refused else ""
         many = f"in {count} simulation{'s' if count > 1 else ''}"
-        return f"{self.label}: {many} {bias}; 95 % intervals hold the truth in {per_cent(held)}.{caveat}"
+        return f"{self.label}: {many} {bias}; 95 % intervals hold the truth in {held}.{caveat}"
 
     def plot(self, ax: Axes | None = None, quantity: str | None = None) -> Axes:
         """Draw estimates with their 95 % intervals against truths; return the axes.

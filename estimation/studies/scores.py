@@ -74,5 +74,5 @@ def gaps(pointwise: Array, integrals: Array) -> dict[str, Array]:
     difference, error = apart.sum(axis=0), np.sqrt(len(apart)) * apart.std(axis=0, ddof=1)
     error = np.sqrt(error**2 + integrals[:, None] ** 2 + integrals**2)
     pairs = zip(difference.ravel(), error.ravel(), strict=True)
-    clear = np.array([is_clear(*pair) for pair in pairs]).reshape(difference.shape)
+    clear = np.array([is_clear(*pair, len(apart)) for pair in pairs]).reshape(difference.shape)
     return {"difference": difference, "error": error, "clear": clear}

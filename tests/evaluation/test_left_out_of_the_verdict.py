@@ -13,7 +13,6 @@ import estimation as est
 from estimation.evaluation.comparison.comparison import Comparison
 from estimation.evaluation.scores.loo import LeaveOneOut
 from estimation.evaluation.scores.scored import comparison_table, ranked
-from estimation.evaluation.words import winner
 from estimation.fits.fit import CHOICES
 
 PEOPLE = [f"s{number}" for number in range(120)]
@@ -43,7 +42,7 @@ def test_it_stands_last_and_the_verdict_is_that_between_the_others(failed):
     assert list(found.table.index) == [*rest, failed]
     assert found.sound == rest
     pd.testing.assert_frame_equal(found.table.loc[rest], alone.table)
-    assert winner(found.table) == winner(alone.table) == rest[0]
+    assert found.winner == alone.winner == rest[0]
     pd.testing.assert_frame_equal(found.better, alone.better)
     lead = f"which seems ahead of level-k by 30 nats, but {REASON}"
     said = lead if failed == "trust" else f"because {REASON}"
@@ -68,7 +67,7 @@ def test_frequencies_are_those_of_sound_theories():
 @pytest.mark.parametrize("sound", list(itertools.product([True, False], repeat=3)))
 def test_whoever_failed_is_never_named_and_one_sound_theory_is_no_comparison(sound):
     found = study([name for name, fine in zip(RANKED, sound, strict=True) if not fine])
-    named, text = winner(found.table), found.verdict
+    named, text = found.winner, found.verdict
     assert named == (next(name for name, fine in zip(RANKED, sound, strict=True) if fine) if sum(sound) > 1 else None)
     assert text.startswith("No winner can be named" if named is None else f"In the data set made up, {named} predicts")
     for name, fine in zip(RANKED, sound, strict=True):

@@ -91,10 +91,12 @@ def test_what_is_shared_is_what_both_roles_have(fits):
 
 
 def test_a_sentence_says_what_sharing_costs_or_teaches():
-    assert "932 nats better (standard error 60): so much it costs" in about_roles("trust", 932.0, 60.0, "")
-    assert "20 nats worse (standard error 4): what people are like in one role" in about_roles("trust", -20.0, 4.0, "")
-    assert "about as well (1.5 nats better, standard error 0.9)" in about_roles("trust", 1.5, 0.9, "")
-    assert "cannot be told: R-hat" in about_roles("trust", 0.0, 1.0, "R-hat")
+    assert "932 nats better (standard error 60): so much it costs" in about_roles("trust", 932.0, 60.0, 200, "")
+    assert "20 nats worse (standard error 4): what people are like in one role" in about_roles(
+        "trust", -20.0, 4.0, 200, ""
+    )
+    assert "about as well (1.5 nats better, standard error 0.9)" in about_roles("trust", 1.5, 0.9, 200, "")
+    assert "cannot be told: R-hat" in about_roles("trust", 0.0, 1.0, 200, "R-hat")
 
 
 def test_the_error_of_a_difference_is_over_people_and_of_both_computations():

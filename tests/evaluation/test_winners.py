@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 from engine import level_experiment
+from scipy import stats
 
 import estimation as est
 from estimation.evaluation.diagnosis import Diagnosis
-from estimation.evaluation.words import verdict, winner
+from estimation.evaluation.words import is_clear, reach, verdict, winner
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def test_a_failed_diagnosis_withholds_the_winner_where_one_sound_theory_is_left(
     text = verdict(table, 20, study.label, doubts={"level-k": "23 scores have a Pareto k above 0.7"})
     assert text.startswith("No winner can be named")
     assert "of level-k, 23 scores have a Pareto k above 0.7; of babbling, the diagnosis failed" in text
-    assert winner(table) is None
+    assert winner(table, 20) is None
 
 
 def test_a_failure_by_a_hair_is_told_with_the_digits_that_make_it_one(study):
@@ -60,13 +62,35 @@ def test_nobody_wins_without_a_clear_difference_and_the_verdict_says_why(
     text = verdict(table, 20, study.label)
     assert f"cannot be told apart from {rival}" in text
     assert why in text
-    assert winner(table) is None
+    assert winner(table, 20) is None
 
 
 def test_a_clear_difference_counts_even_if_single_decisions_are_predicted_alike(study):
     table = study.table.iloc[:2].copy()
     table.loc[table.index[1], ["elpd_diff", "dse", "distance"]] = -80.0, 8.0, 0.03
     assert "better than" in verdict(table, 200, study.label)
+
+
+@pytest.mark.parametrize(("people", "wanted"), [(2, 12.7), (5, 2.78), (20, 2.09), (60, 2.0), (1000, 2.0)])
+def test_of_few_people_a_clear_difference_takes_as_many_errors_as_students_t_says(study, people, wanted):
+    """Two standard errors named a winner between equals in 12 % of data sets of five people."""
+    assert reach(people) == pytest.approx(max(2.0, stats.t.ppf(0.975, people - 1)))
+    assert reach(people) == pytest.approx(wanted, abs=0.01)
+    table = study.table.iloc[:2].copy()
+    for errors in (1.02, 0.98):
+        table.loc[table.index[1], ["elpd_diff", "dse", "distance"]] = -80.0, 80.0 / (errors * wanted), 0.3
+        assert (winner(table, people) is not None) == (errors > 1)
+    said = verdict(table, people, study.label)
+    assert ("of so few people it takes" in said) == (people < 60), said
+
+
+def test_equals_seldom_have_a_winner_however_few_the_people():
+    rng = np.random.default_rng(3)
+    for people in (3, 5, 8):
+        gaps = rng.normal(0, 10, (4000, people))
+        sums, errors = gaps.sum(axis=1), np.sqrt(people) * gaps.std(axis=1, ddof=1)
+        named = np.mean([is_clear(abs(gap), error, people) for gap, error in zip(sums, errors, strict=True)])
+        assert named < 0.05 + 3 * np.sqrt(0.05 * 0.95 / 4000)
 
 
 @pytest.mark.parametrize("people", [10, pytest.param(24, marks=pytest.mark.slow)])

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from engine import GAMES, LEVELS, TRUST
+from scipy import stats
 
 import estimation as est
 from estimation.inference.problem import MessageProblem
@@ -74,18 +75,31 @@ def test_treatments_within_their_errors_are_not_ranked():
     assert _most_telling(treatments.loc[["level"]]) == "0.10 ± 0.02 bits"
 
 
-def test_power_is_counted_where_fits_are_sound():
+def studied(named, sound):
+    """A study of 5 and of 10 people and two theories, twenty data sets each."""
     sizes = [(n, 6, *pair) for n in (5, 10) for pair in (("a", "b"), ("b", "a"))]
     index = pd.MultiIndex.from_tuples(sizes, names=["people", "decisions", "maker", "rival"])
-    pairs = {"named": [0.2, 0.9, 1.0, np.nan], "sound": [1.0, 1.0, 0.5, 0.0]}
+    table = pd.DataFrame({"named": named, "sound": sound}, index=index)
     treatments = pd.DataFrame({"information": [0.4], "error": [0.1], "most": [1.0]}, index=["over"])
-    frames = {"table": pd.DataFrame(pairs, index=index), "treatments": treatments}
-    study = est.DesignPower("label", {}, frames)
-    assert study.power["power"].tolist() == [0.2, 1.0]
-    assert "10 people with 6 decisions" in study.verdict
-    assert "fits failed a check in 38 % of comparisons" in study.verdict
-    nothing = frames["table"].assign(named=np.nan, sound=0.0)
-    assert "nothing is known" in est.DesignPower("label", {}, frames | {"table": nothing}).verdict
+    return est.DesignPower("label", {"simulations": 20}, {"table": table, "treatments": treatments})
+
+
+def test_power_is_counted_where_fits_are_sound_with_its_exact_interval():
+    study = studied([0.2, 0.9, 1.0, 0.8], [1.0, 1.0, 0.5, 1.0])
+    assert study.power["power"].tolist() == [0.2, 0.8]
+    ends = [stats.beta.ppf(0.025, 16, 5), stats.beta.ppf(0.975, 17, 4)]  # of 16 in 20, by the beta distribution
+    assert study.power.loc[(10, 6), ["low", "high"]].tolist() == pytest.approx(ends)
+    told = "10 people with 6 decisions in each role name the maker 80 % of times (b against a;"
+    assert f"{told} 95 % interval 56 to 94 %)" in study.verdict
+    assert "fits failed a check in 12 % of comparisons" in study.verdict
+
+
+def test_a_design_is_not_enough_if_one_direction_was_hardly_ever_judged():
+    study = studied([0.2, 0.9, 1.0, np.nan], [1.0, 1.0, 0.05, 0.0])
+    assert np.isnan(study.power["power"].iloc[1])
+    assert "no design is seen to name the maker 80 % of times; at best 20 % of times (a against b;" in study.verdict
+    assert "nothing is known" in studied([np.nan] * 4, 0.0).verdict
+    assert study.plot().get_xlabel() == "people"
 
 
 def test_sizes_that_are_no_experiment_are_refused():
@@ -94,9 +108,6 @@ def test_sizes_that_are_no_experiment_are_refused():
 
 
 def test_if_no_design_is_enough_the_best_one_is_named_with_the_pair_that_it_tells_apart_least():
-    sizes = [(n, 6, *pair) for n in (5, 10) for pair in (("a", "b"), ("b", "a"))]
-    index = pd.MultiIndex.from_tuples(sizes, names=["people", "decisions", "maker", "rival"])
-    pairs = pd.DataFrame({"named": [0.2, 0.9, 0.7, 0.6], "sound": 1.0}, index=index)
-    treatments = pd.DataFrame({"information": [0.4], "error": [0.1], "most": [1.0]}, index=["over"])
-    verdict = est.DesignPower("label", {}, {"table": pairs, "treatments": treatments}).verdict
-    assert verdict.startswith("label: no design names the maker 80 % of times; at best 60 % (b against a);")
+    verdict = studied([0.2, 0.9, 0.7, 0.6], 1.0).verdict
+    start = "label: no design is seen to name the maker 80 % of times; at best 60 % of times (b against a;"
+    assert verdict.startswith(start)

@@ -115,6 +115,15 @@ def study_of(found, kinds=None):
     return Sensitivity("Sensitivity", {}, {"table": table})
 
 
+def test_a_theory_is_clearly_best_if_it_is_clearly_ahead_of_every_rival_as_in_a_comparison():
+    """The second by elpd may be clearly behind while the third, whose difference is less certain, is not."""
+    given, varied = (result({"a": 25.0, "b": 5.0, "c": 0.0}, "abc") for _ in range(2))
+    varied["clear"][0, 2] = False
+    study = study_of({AS_GIVEN: given, "ties: max": varied})
+    assert study.table["clear"].tolist() == [True, False]
+    assert not study.survives
+
+
 def test_a_verdict_that_other_choices_turn_says_which_by_kind():
     found = {
         AS_GIVEN: result({"a": 20.0, "b": 0.0}, "ab"),

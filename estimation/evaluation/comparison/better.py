@@ -22,7 +22,7 @@ def better_probabilities(table: pd.DataFrame, by_person: pd.DataFrame) -> pd.Dat
 
     Returns
     -------
-    ``probability`` (normal approximation over people, Monte-Carlo errors included) and ``conditions``: why the number
+    ``probability`` (Student's t over people, Monte-Carlo errors included) and ``conditions``: why the number
     may be off (Sivula, Magnusson, Matamoros and Vehtari 2025, Bayesian Analysis), in words; empty if nothing is known.
     """
     rows = {}
@@ -30,7 +30,7 @@ def better_probabilities(table: pd.DataFrame, by_person: pd.DataFrame) -> pd.Dat
         error = error_of(table, str(name))
         difference = (by_person[table.index[0]] - by_person[name]).to_numpy()
         rows[name] = {
-            "probability": float(stats.norm.cdf(-row["elpd_diff"] / max(error, 1e-12))),
+            "probability": float(stats.t.cdf(-row["elpd_diff"] / max(error, 1e-12), max(len(difference) - 1, 1))),
             "conditions": "; ".join(_conditions(row, difference)),
         }
     return pd.DataFrame(rows, index=["probability", "conditions"]).T.rename_axis("theory")

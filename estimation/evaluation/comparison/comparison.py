@@ -111,12 +111,20 @@ class Comparison(InLatex):
         own += about_benchmark(self.table.loc[self.sound]) if self.benchmark is not None else ""
         if self.unrelated is not None:
             own += about_roles(
-                self.sound[0], *self.unrelated.against(Scored.of(self.scores[self.sound[0]])), self.unrelated.doubt
+                self.sound[0],
+                *self.unrelated.against(Scored.of(self.scores[self.sound[0]])),
+                len(self.by_person),
+                self.unrelated.doubt,
             )
         if not self.others:
             return own
         studies = (self, *self.others)
-        return f"{own} {agreement({study.unit: winner(study.table) for study in studies})}"
+        return f"{own} {agreement({study.unit: study.winner for study in studies})}"
+
+    @property
+    def winner(self) -> str | None:
+        """The theory that the verdict names, if it names one."""
+        return winner(self.table, len(self.by_person))
 
     @property
     def better(self) -> pd.DataFrame:

@@ -83,7 +83,7 @@ def _of_group(fit: AnyFit, role: str, condition: str, wrong: pd.DataFrame, seed:
             row["cost"], row["se"] = personal(people, BETWEEN[name])
         rows.append(row)
     where = {"group": condition, "role": role}
-    clear = {name: found._asdict() for name, found in habits.items() if is_clear(found.cost, found.se)}
+    clear = {name: found._asdict() for name, found in habits.items() if is_clear(found.cost, found.se, len(people))}
     return rows + [_row(HABIT, {"statistic": name} | where | found) for name, found in clear.items()]
 
 

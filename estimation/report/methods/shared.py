@@ -9,7 +9,7 @@ from estimation.data.stored import AnyTable
 from estimation.evaluation.comparison.comparison import Comparison
 from estimation.evaluation.diagnosis import BFMI, EFFECTIVE_NODES, Diagnosis, diagnose
 from estimation.evaluation.facts.predictive import SURPRISING
-from estimation.evaluation.words import CLEAR, SMALL_DIFFERENCE
+from estimation.evaluation.words import CLEAR, SMALL_DIFFERENCE, reach
 from estimation.fits.checks import EFFECTIVE, ESS_PER_CHAIN, GOOD_K, RHAT
 from estimation.fits.fit import AnyFit
 from estimation.population.likelihoods import TOLERATED
@@ -86,8 +86,9 @@ def compared(study: Comparison, cite: Cited) -> Iterator[str]:
     else:
         exact = f"; where its Pareto k was too high, by {again}" if refitted else "; no refit was needed"
         yield f"Leaving out was done by Pareto-smoothed importance sampling{cite(LOO, PARETO)}{exact}."
+    errors = f"{reach(len(study.by_person)):.2g}" if len(study.by_person) > 1 else f"{CLEAR:g}"
     yield (
-        f"A difference counts if it exceeds {SMALL_DIFFERENCE:g} nats and {CLEAR:g} standard errors, which are taken "
+        f"A difference counts if it exceeds {SMALL_DIFFERENCE:g} nats and {errors} standard errors, which are taken "
         f"over {'people' if study.left_out != 'game' else 'games and players'} and contain the Monte-Carlo errors of "
         f"both models{cite(UNCERTAIN)}; weights are by stacking{cite(STACKING)}."
     )
