@@ -157,7 +157,7 @@ def _polynomial(draws: PopulationDraws, part: Part, pairs: list[tuple[int, int]]
     dims = list(part.dims)
     mean, sd = draws.found["mean"][:, dims], draws.found["sd"][:, dims]
     possible = are_possible(sd)
-    precision, log_volume = _precision(draws, dims, np.where(possible[:, None], sd, 1.0))
+    precision, log_volume = precisions(draws, dims, np.where(possible[:, None], sd, 1.0))
     log_volume[~possible] = np.inf
     linear = np.einsum("ndk,nk->nd", precision, mean)
     constant = -0.5 * (linear * mean).sum(axis=1) - log_volume - 0.5 * len(dims) * np.log(2 * np.pi)
@@ -165,7 +165,7 @@ def _polynomial(draws: PopulationDraws, part: Part, pairs: list[tuple[int, int]]
     return constant, np.column_stack([linear, *products])
 
 
-def _precision(draws: PopulationDraws, dims: list[int], sd: Array) -> tuple[Array, Array]:
+def precisions(draws: PopulationDraws, dims: list[int], sd: Array) -> tuple[Array, Array]:
     """Return inverse covariances (draw, dim, dim) and log volumes (draw,): infinite, if a covariance is singular."""
     if "correlation" not in draws.found:
         return np.eye(len(dims)) / sd[:, None] ** 2, np.log(sd).sum(axis=1)

@@ -184,7 +184,7 @@ class Builder:
         theirs = population.of(batch.person)
 
         def log_density(theta: Array, some: Indices) -> Array:
-            return self._evaluated(batch.person[some], theta) + theirs.of(some).log_density(theta, INFLATED)
+            return self.evaluated(batch.person[some], theta) + theirs.of(some).log_density(theta, INFLATED)
 
         best = log_density(start, np.arange(len(batch.person))).argmax(axis=-1)[..., None, None]
         centre = np.take_along_axis(start, best, -1)[..., 0]
@@ -207,7 +207,7 @@ class Builder:
         theirs = population.of(person)
 
         def log_density(theta: Array) -> Array:
-            return self._evaluated(person, theta) + theirs.log_density(theta, NARROW)
+            return self.evaluated(person, theta) + theirs.log_density(theta, NARROW)
 
         starts = [resampled(batch.theta, batch.log_terms(population, NARROW), WALKERS, self.rng) for batch in batches]
         places = walk(log_density, np.concatenate(starts, axis=1), WALKED, SNAPSHOTS, self.rng)
@@ -219,14 +219,14 @@ class Builder:
 
     def _extended(self, batch: Batch, proposal: Proposal) -> Batch:
         theta = proposal.draw(self.rng)
-        return batch.extended(proposal, theta, self._evaluated(batch.person, theta))
+        return batch.extended(proposal, theta, self.evaluated(batch.person, theta))
 
     def _scattered(self, batch: Batch, population: Population) -> Array:
         """Return some points drawn from the population, (kind, person, dim, point)."""
         away = population.sd[:, None] * self.rng.standard_normal((*batch.theta.shape[:3], SCATTERED))
         return np.asarray(population.mean[..., None] + away)
 
-    def _evaluated(self, person: Indices, theta: Array) -> Array:
+    def evaluated(self, person: Indices, theta: Array) -> Array:
         """Return the log likelihood of every node, (kind, person, node); groups side by side, NumPy frees the lock."""
         value = np.empty((len(self.part.kinds), len(person), theta.shape[-1]))
 
