@@ -33,6 +33,7 @@ WRONG = {
         "{condition: game}, not",
     ),
     "games in a list": (lambda t: est.Table.from_frame(t.frame, [t.games["C_H U_H"]]), "{condition: game}, not list"),
+    "a design of a game": (lambda t: est.design(t.games["C_H U_H"], 4, 4, seed=1), "{condition: game}, not Fore"),
     "roles in an array": (lambda t: t.only(np.array(["sender"])), "no decision has role array"),
     "fits in a list": (lambda _: est.compare([1, 2]), "give the fits by name"),
     "numbers for fits": (lambda _: est.compare({"one": 1, "two": 2}), "'one' is none; .*not a int"),

@@ -66,6 +66,8 @@ class EstimationGame(Game):
             problems.append(f"highest must be a whole number from 1, not {self.highest!r}")
         elif size_problems("highest", self.highest + 1):
             problems += size_problems("highest", self.highest + 1)
+        elif self.prior_weights is not None and np.ndim(self.prior_weights) != 1:
+            problems.append(f"prior_weights must be a list of probabilities, not {self.prior_weights!r}")
         elif self.prior_weights is not None and len(self.prior_weights) != self.highest + 1:
             problems.append(f"prior_weights needs {self.highest + 1} probabilities, not {len(self.prior_weights)}")
         positive = {name: getattr(self, name) for name in ("prior_a", "prior_b", "lie_power", "lie_reference")}

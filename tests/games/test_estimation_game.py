@@ -8,6 +8,7 @@ from hypothesis import given, strategies as st
 from oracles.cheap_talk import belief, beta_binomial_prior, expected_error
 from scipy import stats
 
+from estimation.errors import GameError
 from estimation.games import EstimationGame
 
 WEIGHTS = (1.0, 2.0, 4.0, 3.0, 2.0, 0.5, 0.25)
@@ -114,3 +115,9 @@ def test_tables_hold_the_payoffs_of_every_action_in_every_state(direction):
     assert game.sender_table.shape == game.receiver_table.shape == (7, 7)
     assert game.sender_table[5, 2] == game.sender_payoff(5, 2)
     assert game.receiver_table[1, 6] == -5
+
+
+@pytest.mark.parametrize("weights", [3, "ab", [[0.5, 0.5]]])
+def test_weights_of_states_are_a_list(weights):
+    with pytest.raises(GameError, match="prior_weights must be a list of probabilities, not"):
+        EstimationGame(highest=1, prior_weights=weights)

@@ -139,6 +139,8 @@ RECEIVERS = RECEIVERS.assign(message=[3.0, 4.0], action=[2.0, 3.0])
 def test_a_game_of_ones_own_that_makes_no_sense_is_refused_before_it_is_fitted(changed, told):
     with np.errstate(all="ignore"), pytest.raises(est.EstimationError, match=told):
         est.Table.from_frame(RECEIVERS, {"own": own(**changed)()})
+    with np.errstate(all="ignore"), pytest.raises(est.EstimationError, match=told):
+        est.design({"own": own(**changed)()}, 4, 4, seed=1)
 
 
 def test_options_and_probabilities_may_be_lists():

@@ -64,7 +64,7 @@ def validate(frame: pd.DataFrame, games: Mapping[str, Game], subjects: Iterable[
     """
     needed = [column for column in CHEAP_TALK if column.name in REQUIRED]
     problems = column_problems(frame, needed, "decision", HEADING)
-    raise_all(_problems_of_games(games), DataError, HEADING)
+    raise_all(games_problems(games), DataError, HEADING)
     games = {str(condition): game for condition, game in games.items()}
     cells = _read(frame, games)
     problems += cell_problems(cells, (SUBJECT, ROLE, PERIOD, CONDITION))
@@ -80,7 +80,8 @@ def validate(frame: pd.DataFrame, games: Mapping[str, Game], subjects: Iterable[
     return _assemble(frame, cells, games)
 
 
-def _problems_of_games(games: Mapping[str, Game]) -> list[str]:
+def games_problems(games: object) -> list[str]:
+    """Say what is wrong with the games of a table, which are given by condition."""
     if not isinstance(games, Mapping) or not games:
         given = "" if isinstance(games, Mapping) else f", not {type(games).__name__}"
         return [f"no games are given; say which game was played in each condition: {{condition: game}}{given}"]

@@ -12,6 +12,7 @@ import pandas as pd
 from estimation.arrays import Array
 from estimation.counts import count_problems, seed_problems
 from estimation.data.tables.joint_choices import settled
+from estimation.data.tables.schema import games_problems
 from estimation.data.tables.source import Source
 from estimation.data.tables.table import Table
 from estimation.errors import DataError, TheoryError, raise_all
@@ -53,10 +54,12 @@ def design(
     Raises
     ------
     DataError
-        If a number is none that can be, there are more decisions than a table holds, a role is unknown, or a condition
-        would have nobody, or with both roles one person only, who would be their own partner.
+        If games are not given by condition, a number is none that can be, there are more decisions than a table holds,
+        a role is unknown, or a condition would have nobody, or with both roles one person only, who would be their own
+        partner.
     """
-    problems = _design_problems(people, decisions, seed, roles) or _alone(people, len(games), roles)
+    problems = games_problems(games) + _design_problems(people, decisions, seed, roles)
+    problems = problems or _alone(people, len(games), roles)
     raise_all(problems, DataError, "No such experiment can be designed:")
     rng = np.random.default_rng(seed)
     names, width = sorted(games), len(str(people))
