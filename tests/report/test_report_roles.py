@@ -24,7 +24,7 @@ def test_a_report_says_what_sharing_between_roles_costs():
 
 
 def test_the_prior_of_pairs_of_kinds_is_told_by_role_where_roles_are_unrelated():
-    table, theory = est.design(GAMES, 2, 2, 1), est.LevelK(max_level=1)
+    table, theory = est.design(GAMES, 4, 2, 1), est.LevelK(max_level=1)
     apart, related = (MessageProblem(est.RolesApart(theory, correlated=is_so), table) for is_so in (False, True))
     assert _prior_of_kinds(apart)[0] == "Dirichlet(1, …, 1) over 2 kinds × Dirichlet(1, …, 1) over 2 kinds"
     assert _prior_of_kinds(related)[0] == "Dirichlet(0.5, …, 0.5) over 4 kinds"
