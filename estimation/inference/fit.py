@@ -202,11 +202,12 @@ def leave_out(fit: AnyFit, people: str | Iterable[object], **settings: int) -> R
 def _known(fit: AnyFit, people: str | Iterable[object]) -> list[str]:
     """Return the people to leave out, each once, who are some of those of a fit of a theory."""
     names = list(dict.fromkeys(str(who) for who in listed(people)))
-    there = fit.problem.units if isinstance(fit.problem, FewNumbers) else fit.table.subjects
+    alone = isinstance(fit.problem, FewNumbers)  # without its only unit, such a theory predicts by its prior
+    there = fit.problem.units if alone else fit.table.subjects
     problems = [
         f"{who!r} is none of the people of the fit{did_you_mean(who, there)}" for who in names if who not in there
     ]
     problems += [] if names else ["nobody is named"]
-    problems += ["nobody is left to fit"] * (not problems and len(names) == len(there))
+    problems += ["nobody is left to fit"] * (not problems and len(names) == len(there) and not alone)
     raise_all(problems, FitError, "Nobody can be left out:")
     return names
