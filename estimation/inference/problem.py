@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar, cast
 
@@ -16,6 +16,7 @@ from estimation.errors import TheoryError, raise_all
 from estimation.fits.fit import MESSAGES, Fit, Problem
 from estimation.games.game import Game
 from estimation.inference.elsewhere import check_constant, design_elsewhere
+from estimation.inference.learning import check_heard, histories_in
 from estimation.inference.marks import rests_on
 from estimation.inference.posterior import natural_draws, people_table, summarised
 from estimation.inference.telling import depends, without_untold_kinds
@@ -35,13 +36,7 @@ from estimation.theories.messages.theory import Theory
 from estimation.theories.parameter import Parameter
 from estimation.theories.priors import SHARE, believed
 
-DIMENSIONS = {
-    "mean": "parameter",
-    "sd": "parameter",
-    "share": "kind",
-    "coefficient": "covariate",
-    "correlation": "pair",
-}
+ALONG = {"mean": "parameter", "sd": "parameter", "share": "kind", "coefficient": "covariate", "correlation": "pair"}
 """What the draws of a population vary over, besides chains and draws."""
 
 
@@ -58,11 +53,15 @@ class MessageProblem(Problem):
     like
         Another problem of the same theory, whose formulas are to be read as they were there: the same categories,
         centres and slopes. What was fitted to one table is so applied to another.
+    heard
+        Everything that these people decided and were told, if the table holds one of their roles only: senders learn
+        from what they hear as receivers.
     """
 
     model: Theory
     table: Table
     like: MessageProblem | None = None
+    heard: Table | None = None
 
     family: ClassVar[str] = MESSAGES
     settings: ClassVar[tuple[str, ...]] = (
@@ -88,13 +87,16 @@ class MessageProblem(Problem):
         """Return the theory applied to another table, formulas read as they are for this one."""
         return self if table is self.table else MessageProblem(self.theory, table, like=self)
 
+    def of(self, subjects: list[str]) -> MessageProblem:
+        """Return the problem of some of its people, formulas read as they are for all."""
+        return replace(self, table=self.table.of(subjects), like=self)
+
     @cached_property
     def crowd(self) -> Participants:
         """The people, in the order of `table.subjects`, and their likelihoods."""
-        found = people(self.table, self.design.slopes, self.theory.remembers, self.theory.hears_all)
+        found = people(self.table, self.design.slopes, self.theory.remembers, self.theory.hears_all, self.heard)
         if self.like is None:
-            seen = [block.history for person in found for block in person.blocks if block.history is not None]
-            self.theory.check_seen(seen)
+            self.theory.check_seen(histories_in(found))
         return Participants(self.theory, found, self.parameters)
 
     @cached_property
@@ -145,7 +147,8 @@ class MessageProblem(Problem):
 
     def in_role(self, role: str) -> MessageProblem:
         """Return the problem of one of several unrelated roles; formulas are read as they are for all."""
-        return MessageProblem(InRole(both=cast("RolesApart", self.theory), role=role), self.table.only(role), like=self)
+        theory = InRole(both=cast("RolesApart", self.theory), role=role)
+        return MessageProblem(theory, self.table.only(role), like=self, heard=self.table)
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -201,7 +204,7 @@ class MessageProblem(Problem):
 
     def named(self, posterior: xr.Dataset) -> xr.Dataset:
         """Return the population's draws with parameters, kinds, coefficients and correlations by name."""
-        found = {name: dim for name, dim in DIMENSIONS.items() if name in posterior}
+        found = {name: dim for name, dim in ALONG.items() if name in posterior}
         data = {name: (("chain", "draw", dim), posterior[name].to_numpy()) for name, dim in found.items()}
         coords: dict[str, Any] = {"chain": posterior["chain"], "draw": posterior["draw"]}
         return xr.Dataset(data, coords=coords | {dim: self.labels[dim] for dim in found.values()})
@@ -230,12 +233,7 @@ class MessageProblem(Problem):
             If formulas do not suit the table; if people learn, by the theory, and nothing ever came out; or if the
             theory gives no number (NaN) for a decision.
         """
-        seen = [block.history for person in self.crowd.people for block in person.blocks if block.history is not None]
-        if self.theory.learns and not any(len(history.message) for history in seen):
-            advice = "people learn only from messages whose truth came out; fill the column 'outcome', or 'state' in "
-            raise TheoryError(
-                f"{self.theory.name} says nothing about {self.table.label}:", [f"{advice}receivers' rows"]
-            )
+        check_heard(self.theory, self.crowd.people, self.heard or self.table)
         prior, frame = self.structure.prior, self.table.frame.reset_index(drop=True)
         problems = undefined_problems(self.crowd, frame, prior.centre, prior.centre_sd)
         raise_all(problems, TheoryError, f"{self.theory.name} cannot be applied to {self.table.label}:")

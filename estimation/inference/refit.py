@@ -61,7 +61,7 @@ class Refitter:
         everybody = self.fit.table.subjects
         counts = np.where(np.isin(everybody, subjects), 0.0, 1.0)
         refit = self._posterior(counts)
-        left = self.fit.problem.on(self.fit.table.of(list(subjects)))
+        left = self.fit.problem.of(list(subjects))
         likelihood, quality = integrated_anew(left, refit.posterior, self._seed(counts))
         scores, relative = averaged(likelihood, refit.posterior.sizes["chain"])
         drawn = [error_of_mean(relative[..., place], refit.independent) for place in range(len(subjects))]

@@ -11,10 +11,25 @@ import pandas as pd
 from estimation.arrays import Array, Mask
 from estimation.data.cells.labels import places_of
 from estimation.data.tables.decisions import describe_decisions
+from estimation.data.tables.table import Table
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
 from estimation.names import CONDITION, MESSAGE, OUTCOME, PARTNER, PERIOD, RECEIVER, ROLE, STATE, SUBJECT
 from estimation.theories.beliefs.history import History
+
+
+def histories_in_roles(table: Table, heard: Table, unseen: bool = False) -> dict[str, tuple[Any, History]]:
+    """Return `histories_of` the people of a table that holds some of their roles: who only sends now has heard, too.
+
+    Parameters
+    ----------
+    heard
+        The table of everything that they decided and were told, in the same order.
+    """
+    histories = histories_of(heard.frame.reset_index(drop=True), heard.games, unseen)
+    played = heard.frame[ROLE.name].isin(table.roles).to_numpy()
+    here = _rows_of_people(table.frame.reset_index(drop=True))
+    return {who: (here[who], history.at(played[rows])) for who, (rows, history) in histories.items() if who in here}
 
 
 def histories_of(

@@ -14,7 +14,7 @@ from estimation.data.tables.table import Table
 from estimation.games.game import Game, grid_index
 from estimation.names import ACTION, CONDITION, MESSAGE, ROLE, ROLES, SENDER, STATE, SUBJECT
 from estimation.population.design import Slope
-from estimation.population.memory import histories_of
+from estimation.population.memory import histories_in_roles
 from estimation.theories.beliefs.history import Decided, History
 from estimation.theories.messages.likelihood import decision_log_probability
 from estimation.theories.messages.theory import Theory
@@ -106,7 +106,11 @@ class Person:
 
 
 def people(
-    table: Table, slopes: Mapping[str, Array] | None = None, remember: bool = False, unseen: bool = False
+    table: Table,
+    slopes: Mapping[str, Array] | None = None,
+    remember: bool = False,
+    unseen: bool = False,
+    heard: Table | None = None,
 ) -> list[Person]:
     """Return the people of a table in the order of `table.subjects`.
 
@@ -118,10 +122,12 @@ def people(
         Whether to collect what each person had seen before each decision.
     unseen
         Whether what they heard counts where its truth never came out.
+    heard
+        Where what they heard stands, if the table holds one of their roles only.
     """
     frame = table.frame.reset_index(drop=True)
     games = table.games
-    histories = histories_of(frame, games, unseen) if remember else {}
+    histories = histories_in_roles(table, table if heard is None else heard, unseen) if remember else {}
     found: dict[str, list[Block]] = {subject: [] for subject in table.subjects}
     numbers = {column.name: frame[column.name].to_numpy(float) for column in (STATE, MESSAGE, ACTION)}
     met: dict[Any, Any] = frame.groupby([SUBJECT.name, ROLE.name, CONDITION.name]).indices

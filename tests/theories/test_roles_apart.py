@@ -22,7 +22,7 @@ TRUST = est.TrustEmbedded(habits="all", priors={"trust": {"centre": 1.0}})
 
 @pytest.fixture(scope="module")
 def table():
-    return est.design(GAMES, people=3, decisions=5, seed=2)
+    return est.design(GAMES, people=4, decisions=5, seed=2)
 
 
 def test_what_both_roles_know_is_a_parameter_of_each():
@@ -39,7 +39,7 @@ def test_what_both_roles_know_is_a_parameter_of_each():
 )
 def test_people_are_as_likely_as_senders_and_receivers_by_themselves_and_so_are_populations(theory):
     games = {name: est.EstimationGame(name, highest=6, lie_reference=2.0) for name in ("over", "under")}
-    table = est.design(games, people=3, decisions=5, seed=2)
+    table = est.design(games, people=4, decisions=5, seed=2)
     both, nodes = MessageProblem(est.RolesApart(theory), table), np.random.default_rng(1)
     apart = {role: MessageProblem(theory, table.only(role)) for role in ROLES}
     value = {p.name: nodes.normal(p.centre, p.spread, 4) for p in both.parameters}

@@ -23,6 +23,7 @@ from estimation.evaluation.diagnosis import diagnose
 from estimation.evaluation.scores.loo import LeaveOneOut, leave_people_out
 from estimation.evaluation.scores.scored import doubt_of
 from estimation.fits.fit import AnyFit, check_fit
+from estimation.inference.asked import settings_of
 from estimation.inference.fit import fit as fitted
 from estimation.inference.problem import MessageFit, MessageProblem
 from estimation.jobs.run import run_units
@@ -33,6 +34,7 @@ from estimation.names import ROLES
 from estimation.theories.messages.combined import OF_PARTS, Combined
 from estimation.theories.messages.roles_apart import KIND, RolesApart
 from estimation.theories.messages.theory import Theory
+from estimation.threads import one_thread
 
 EVERYTHING = "everything"
 HEADING = "There is nothing to say of what roles share:"
@@ -191,23 +193,35 @@ def _scores(
 
 
 def _units(fit: MessageFit, shared: Sequence[str], settings: Mapping[str, Any]) -> list[Unit]:
-    theory = fit.theory
-    if not shared:
-        return [_unit(f"{role}s alone", _in_role(theory, role), fit.table.only(role), settings) for role in ROLES]
-    return [_unit(f"sharing {', '.join(shared)}", _apart(theory, shared), fit.table, settings)]
+    theory, table = fit.theory, fit.table
+    if shared:
+        return [_unit(f"sharing {', '.join(shared)}", _apart(theory, shared), table, settings)]
+    heard = table if theory.learns else None  # senders learn, too, from what they hear as receivers
+    return [_unit(f"{role}s alone", _in_role(theory, role), table.only(role), settings, heard) for role in ROLES]
 
 
-def _unit(name: str, theory: Theory, table: Table, settings: Mapping[str, Any]) -> Unit:
+def _unit(name: str, theory: Theory, table: Table, settings: Mapping[str, Any], heard: Table | None = None) -> Unit:
     """Return what is to be fitted, under a name that holds all that results depend on."""
     depends = [theory.spec(), table.fingerprint, {name: value for name, value in settings.items() if name != "cores"}]
+    depends += [] if heard is None else [heard.fingerprint]
     digest = hashlib.sha256(json.dumps(depends, sort_keys=True).encode()).hexdigest()[:12]
-    return Unit(f"{name}, {digest}", {"theory": theory, "table": table, "settings": settings})
+    return Unit(f"{name}, {digest}", {"theory": theory, "table": table, "heard": heard, "settings": settings})
 
 
 def _score(unit: Unit) -> Result:
-    given = unit.inputs
-    found = score_of(fitted(given["theory"], given["table"], **given["settings"], progress=False))
+    found = score_of(_fit(**unit.inputs))
     return {"elpd": found.elpd.to_dict(), "error": found.error, "doubt": found.doubt}
+
+
+def _fit(theory: Theory, table: Table, heard: Table | None, settings: Mapping[str, Any]) -> AnyFit:
+    """Return a fit to decisions of people who heard what stands there, or in another table."""
+    if heard is None:
+        return fitted(theory, table, **settings, progress=False)
+    from estimation.inference.messages import fit_messages  # noqa: PLC0415 - engines are slow to import
+
+    problem = MessageProblem(theory, table, heard=heard)
+    with one_thread():
+        return fit_messages(problem, settings_of(problem, **settings), None, False)
 
 
 def _added(parts: list[Result], people: list[str]) -> Scored:

@@ -32,7 +32,8 @@ class RolesApart(Combined):
     The benchmark of a theory that is fitted to both roles: whatever is one parameter of a person there (trust, lapses)
     is two here, named ``trust (sender)`` and ``trust (receiver)``, and the kind of a person is a pair of kinds. If
     nothing is shared or correlated the roles are unrelated: the posterior is the product of those of one fit to senders
-    and one to receivers, and is computed so. The difference in `compare` is what sharing gains or costs.
+    and one to receivers, and is computed so. Who learns has heard the same in both roles: what people heard as
+    receivers moves what they do as senders. The difference in `compare` is what sharing gains or costs.
 
     Parameters
     ----------
@@ -85,7 +86,11 @@ class RolesApart(Combined):
             found = {getattr(part, option) for part in self.parts}
             if len(found) > 1:
                 problems.append(f"the roles differ in {option} ({sorted(map(repr, found))}); give both the same")
-        return problems
+        heard = {part.hears_all for part in self.parts if part.remembers}
+        unlike = (
+            "one role counts messages whose truth never came out (unseen='agreement'), the other not; give both alike"
+        )
+        return problems + [unlike] * (len(heard) > 1)
 
     def _not_shared(self) -> list[str]:
         """Return what cannot be shared."""
@@ -139,6 +144,11 @@ class RolesApart(Combined):
     def roles(self) -> tuple[str, ...]:
         """The roles about which the theory says something."""
         return tuple(self.by_role)
+
+    @property
+    def hears_all(self) -> bool:
+        """Whether one of the parts does: others that remember do, too."""
+        return any(part.hears_all for part in self.parts)
 
     @property
     def unrelated(self) -> bool:
