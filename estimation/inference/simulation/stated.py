@@ -84,12 +84,12 @@ def _numbers_amiss(
     problems += [
         f"coefficient {name!r} must be a finite number, not {value!r}"
         for name, value in coefficients.items()
-        if not is_real(value)
+        if name in problem.design.covariates.names and not is_real(value)
     ]
     problems += [
         f"correlation {name!r} must be a number between -1 and 1, not {value!r}"
         for name, value in correlations.items()
-        if not (is_real(value) and -1 < value < 1)
+        if name in problem.structure.pairs and not (is_real(value) and -1 < value < 1)
     ]
     given = {} if shares is None else dict(shares)
     wrong = [
@@ -97,7 +97,12 @@ def _numbers_amiss(
         for kind, value in given.items()
         if not (is_real(value) and 0 <= value <= 1)
     ]
-    if shares is not None and not wrong and abs(sum(given.values()) - 1) > ROUNDED:
+    if (
+        shares is not None
+        and not wrong
+        and set(given) <= set(problem.theory.types)
+        and abs(sum(given.values()) - 1) > ROUNDED
+    ):
         kinds = list(problem.theory.types)
         wrong = [f"shares must add up to 1, not to {sum(given.values()):g}; kinds are {kinds}, 0 if left out"]
     return problems + wrong
