@@ -76,6 +76,32 @@ def test_the_mode_is_that_of_all_choices_together_with_each_of_its_errors(parts,
         mine.with_errors("income")
 
 
+@pytest.mark.parametrize(
+    ("term", "words"),
+    {
+        "scale(price)": r"takes the mean and the spread of all rows.* such as I\(\(price - 3\) / 2\)",
+        "np.exp(center(price))": r"center\(price\) takes the mean of all rows",
+        "standardize(price, True, 2)": "takes the mean and the spread of all rows",
+        "poly(price, 2):alternative": r"write poly\(price, 2, raw=True\), which predicts the same",
+        "bs(price, df=4)": "takes bounds and quantiles of all rows.*lower_bound=0",
+        "bs(price, knots=[2, 3], lower_bound=0)": "takes bounds and quantiles of all rows",
+        "cc(price, knots=[2], lower_bound=0, upper_bound=9, constraints='center')": "takes bounds and quantiles",
+    }.items(),
+)
+def test_terms_that_go_by_all_rows_are_refused_for_the_example_does_not_stand_for_them(parts, term, words):
+    with pytest.raises(est.ChoiceError, match=f"(?s){words}"):
+        est.mode(est.MultinomialLogit(["quality", term]), parts)
+
+
+def test_terms_that_are_told_their_numbers_are_those_of_all_choices_together(parts, whole):
+    spline = "bs(quality, knots=[0], degree=2, lower_bound=-9, upper_bound=9)"
+    for terms in (["scale(price, 3, scale=2)", spline], ["poly(price, 2, raw=True)", "standardize(quality, False, 2)"]):
+        model = est.MultinomialLogit(terms)
+        np.testing.assert_allclose(
+            est.mode(model, parts).coefficients, est.mode(model, whole).coefficients, rtol=1e-5, atol=1e-7
+        )
+
+
 def test_a_step_of_newton_takes_one_pass_over_the_choices(parts, monkeypatch):
     passes, expand = [], LogitWork.expand
     monkeypatch.setattr(LogitWork, "expand", lambda self, unit: passes.append(unit.key) or expand(self, unit))

@@ -10,6 +10,7 @@ import xarray as xr
 
 from estimation.arrays import Array
 from estimation.choice.checks.identification import check_identified
+from estimation.choice.checks.whole_data import whole_data_problems
 from estimation.choice.hierarchy.problem import MixedLogit
 from estimation.choice.hierarchy.random import RandomCoefficients
 from estimation.choice.hierarchy.triangular import TRIANGULAR
@@ -19,7 +20,7 @@ from estimation.choice.models.logit import MultinomialLogit
 from estimation.choice.pooled import SharedWeights
 from estimation.choice.problem import ChoiceProblem
 from estimation.choice.sampling.draws import KNOWN, Tastes
-from estimation.choice.utilities.design import arrays_with
+from estimation.choice.utilities.design import arrays_with, design_of
 from estimation.data.choices.partitions.partitions import ChoicePartitions
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, FitError, raise_all
@@ -85,7 +86,8 @@ def problem_in_partitions(model: ChoiceModel, table: ChoicePartitions) -> Partit
     Raises
     ------
     ChoiceError
-        If the model needs all people at once: only multinomial logits do not.
+        If the model needs all people at once, as all but multinomial logits do, and terms with `scale` or splines
+        that are not told their numbers.
     """
     problems = []
     if not isinstance(model, MultinomialLogit):
@@ -101,6 +103,8 @@ def problem_in_partitions(model: ChoiceModel, table: ChoicePartitions) -> Partit
         problems += [f"{word} are not offered; {advice}" for word, given in refused.items() if given]
         triangles = [name for name, kind in model.distributions.items() if kind == TRIANGULAR]
         problems += [f"{name!r} is triangular; make it normal or log-normal, or fit a sample" for name in triangles]
+        terms = () if problems else design_of(model, table).terms
+        problems += [problem for term in terms for problem in whole_data_problems(term)]
     raise_all(problems, ChoiceError, f"{model.name} cannot be fitted to choices in partitions:")
     assert isinstance(model, MultinomialLogit)
     if model.hierarchical:
