@@ -9,6 +9,8 @@ import pytest
 from builders import forecast_game
 
 import estimation as est
+from estimation.data.partitions import writer
+from estimation.data.partitions.parquet import write_parquet
 
 GAMES = {"risky": forecast_game()}
 POPULATION = {"sender_precision": (0.006, 0.5), "lapse": (0.05, 0.5)}
@@ -57,6 +59,36 @@ def test_a_table_that_is_written_as_partitions_is_the_same_data(tmp_path):
     assert parts.label.endswith("(SYNTHETIC)")
     with pytest.raises(est.DataError, match="holds Parquet files already"):
         est.write_partitions(table, tmp_path / "people")
+
+
+@pytest.mark.parametrize("ends", [KeyboardInterrupt, OSError(28, "No space left on device")])
+def test_a_table_that_is_written_only_in_part_is_no_partitions(tmp_path, monkeypatch, ends):
+    """Half of the people are never taken for all of them, whether writing ends within a file or between two."""
+    table, folder = est.load("simulated_forecast_sharing"), tmp_path / "people"
+    written = []
+
+    def third_fails(*given):
+        written.append(given)
+        if len(written) == 3:
+            raise ends
+        return write_parquet(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writer, "write_parquet", third_fails)
+        with pytest.raises((KeyboardInterrupt, est.DataError)):
+            est.write_partitions(table, folder, people=10)
+    assert len(written) == 3
+    assert list(folder.iterdir()) == []
+    (folder / ".part-00001.parquet.partial").write_bytes(b"a process that was killed left this")
+    assert est.write_partitions(table, folder, people=17).people == len(table.subjects)
+    assert not list(folder.glob(".*"))
+
+
+def test_files_that_cannot_have_their_names_leave_none_behind(tmp_path):
+    (tmp_path / "games.toml").mkdir()
+    with pytest.raises(est.DataError, match="nothing was written to"):
+        est.write_partitions(est.load("simulated_forecast_sharing"), tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["games.toml"]
 
 
 def test_simulated_people_are_written_once_and_labelled(tmp_path, parts):

@@ -10,6 +10,7 @@ from estimation.data.files.game_files import games_toml
 from estimation.data.partitions.folder import GAMES, partitions
 from estimation.data.partitions.parquet import SYNTHETIC, write_parquet
 from estimation.data.partitions.partitions import Partitions
+from estimation.data.partitions.together import appearing_together, folder_problems
 from estimation.data.tables.table import Table
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
@@ -22,6 +23,8 @@ PEOPLE = 500
 
 def write_partitions(table: Table, folder: str | Path, people: int = PEOPLE) -> Partitions:
     """Write a table as Parquet files with so many people each, and ``games.toml``; return them as `partitions` does.
+
+    The files appear together: if it is interrupted, none is there.
 
     Whoever has more people than fit into a table writes such files by other means: one person's rows belong into one
     file, with the columns of a `Table`.
@@ -37,15 +40,14 @@ def write_partitions(table: Table, folder: str | Path, people: int = PEOPLE) -> 
         If the number makes no sense, or something cannot be written.
     """
     where, subjects = Path(folder), table.subjects
-    problems = count_problems(people=people)
-    there = where.is_dir() and any(where.rglob("*.parquet"))
-    problems += [f"{where} holds Parquet files already, which would be taken for partitions; choose another"] * there
-    raise_all(problems, DataError, WRITING)
-    write_games(table.games, where)
-    for number, start in enumerate(range(0, len(subjects), people), 1):
-        some = table.of(subjects[start : start + people])
-        marks = [SYNTHETIC] * table.synthetic
-        write_parquet(some.written, where / f"{called(number)}.parquet", marks, DataError, WRITING)
+    raise_all(count_problems(people=people) + folder_problems(where), DataError, WRITING)
+    make_folder(where, DataError, WRITING)
+    with appearing_together(where, WRITING) as unfinished:
+        for number, start in enumerate(range(0, len(subjects), people), 1):
+            some = table.of(subjects[start : start + people])
+            marks = [SYNTHETIC] * table.synthetic
+            write_parquet(some.written, unfinished(f"{called(number)}.parquet"), marks, DataError, WRITING)
+        write_text_whole(unfinished(GAMES), games_toml(table.games), DataError, WRITING)
     return partitions(where, table.games, name=table.name, source=table.source, synthetic=table.synthetic)
 
 

@@ -19,6 +19,7 @@ from estimation.data.choices.partitions.partitions import ChoicePartitions
 from estimation.data.choices.partitions.streams import batches
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.partitions.parquet import INSTALL, MARKS, SYNTHETIC, hashes_of
+from estimation.data.partitions.together import appearing_together, folder_problems
 from estimation.data.partitions.writer import WRITING, called
 from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
@@ -73,8 +74,7 @@ def write_choice_partitions(
     where = Path(folder)
     problems = count_problems(most=MOST, partitions=partitions)
     problems += [] if find_spec("pyarrow") else [INSTALL]
-    there = where.is_dir() and any(where.rglob("*.parquet"))
-    problems += [f"{where} holds Parquet files already, which would be taken for partitions; choose another"] * there
+    problems += folder_problems(where)
     if isinstance(data, ChoiceTable) and data.is_sample_weighted:
         problems.append("weights of a survey are not read from partitions; drop them, or fit the table as it is")
     raise_all(problems, DataError, WRITING)
@@ -106,12 +106,11 @@ def _write(
     from pyarrow import parquet  # noqa: PLC0415 - as above
 
     marks = {MARKS: json.dumps([SYNTHETIC] * synthetic)}
-    partial = {number: folder / f".{called(number)}.partial" for number in range(1, count + 1)}
     writers: dict[int, Any] = {}
     taken: list[int] | None = None
     names: list[str] = []
     try:
-        with ExitStack() as stack:
+        with appearing_together(folder, WRITING) as unfinished, ExitStack() as stack:
             for piece in pieces:
                 if taken is None:
                     taken, names = _columns(piece.column_names, columns, attributes)
@@ -120,15 +119,11 @@ def _write(
                 for number in np.unique(place).tolist():
                     own = rows.filter(pa.array(place == number)).replace_schema_metadata(marks)
                     if number not in writers:
-                        writers[number] = stack.enter_context(parquet.ParquetWriter(partial[number], own.schema))
+                        file = unfinished(f"{called(number)}.parquet")
+                        writers[number] = stack.enter_context(parquet.ParquetWriter(file, own.schema))
                     writers[number].write_table(own.cast(writers[number].schema))
-        for number in sorted(writers):
-            partial[number].replace(folder / f"{called(number)}.parquet")
     except (OSError, ValueError, pa.ArrowException) as problem:
         raise DataError(WRITING, [str(problem).splitlines()[0]]) from problem
-    finally:
-        for file in partial.values():
-            file.unlink(missing_ok=True)
     return names
 
 
