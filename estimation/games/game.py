@@ -141,8 +141,8 @@ class Game(Exchange, Registered, ABC):
         return self.sender_payoff(self.trusting_action(message, trust, xp), state, xp)
 
     def accuracy(self, message: Numbers, outcome: Numbers) -> Numbers:
-        """Return how well a message was borne out (broadcasts): 1 for the truth, 0 for the largest possible lie."""
-        return 1 - np.abs(message - outcome) / np.ptp(self.states)
+        """Return how well a message was borne out (broadcasts): 1 for the truth, 0 a range of states off or more."""
+        return np.maximum(1 - np.abs(message - outcome) / np.ptp(self.states), 0.0)
 
     def given_states(self, states: Array) -> Self:
         """Return the game of people among whom these states came up: this one, unless its prior is to be counted."""

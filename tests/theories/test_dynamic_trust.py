@@ -128,6 +128,24 @@ def test_the_column_outcome_goes_before_the_state_and_must_hold_numbers(learners
         MessageProblem(DynamicTrust(), spoilt).crowd  # noqa: B018
 
 
+@pytest.mark.parametrize("rule", ["news", "counts"])
+def test_an_outcome_farther_off_than_any_lie_counts_as_the_largest_lie(rule):
+    """Forecasts from -30 to 30 and noise to 30: reports of 30 before demand of -60 and of 0."""
+    game = est.ForecastSharing(100, 12, 6, 1, 2, state_range=30, noise_range=30, step=3)
+    assert game.accuracy(np.array([30.0, 30, 30, 30]), np.array([-60.0, -30, 0, 30])).tolist() == [0, 0, 0.5, 1]
+    frame = est.design({"sales": game}, 2, 4, 1, roles=("receiver",)).frame
+    frame = frame.assign(message=30.0, outcome=np.where(frame.groupby("subject").cumcount() < 2, -60.0, 0.0))
+    (block,) = MessageProblem(DynamicTrust(), est.Table.from_frame(frame, {"sales": game})).crowd.people[0].blocks
+    values = {"trust": column(0.5), "trust_gain": column(0.2), "trust_loss": column(0.7), "first_weight": column(3)}
+    path = DynamicTrust(rule=rule).after_learning(values, block.history)["trust"][0, :, 0]
+    low = 0.5 * 0.3 * 0.3
+    by_hand = {
+        "news": [0.5, 0.5 * 0.3, low, low + 0.2 * (0.5 - low)],
+        "counts": [0.5, 1.5 / 4, 1.5 / 5, (1.5 + 0.5) / 6],
+    }
+    np.testing.assert_allclose(path, by_hand[rule], rtol=1e-12)
+
+
 def test_nobody_can_learn_where_nothing_comes_out(learners):
     blind = est.Table.from_frame(learners.frame.assign(state=np.nan), learners.games)
     with pytest.raises(est.TheoryError, match="fill the column 'outcome', or 'state'"):

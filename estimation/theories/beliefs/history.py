@@ -70,8 +70,10 @@ class History:
 
     @property
     def accuracy(self) -> Array:
-        """How well each message was borne out, (event,): 1 for the truth, 0 for the largest possible lie."""
-        return self.borne_out if self.borne_out is not None else 1 - np.abs(self.message - self.outcome) / self.reach
+        """How well each message was borne out, (event,): 1 for the truth, 0 a range of states off or more."""
+        if self.borne_out is not None:
+            return self.borne_out
+        return np.maximum(1 - np.abs(self.message - self.outcome) / self.reach, 0.0)
 
 
 class Decided(NamedTuple):

@@ -15,7 +15,7 @@ def follow_news(trust: Numbers, accuracy: Numbers, gain: Numbers, loss: Numbers)
     trust
         Before, in [0, 1].
     accuracy
-        How well the message was borne out: 1 for the truth, 0 for the largest possible lie.
+        How well the message was borne out: 1 for the truth, 0 for the largest possible lie, and never less.
     gain, loss
         Share of the way after good news (accuracy above trust) and after bad news (below it), in [0, 1].
     """

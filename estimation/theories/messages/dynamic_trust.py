@@ -1,9 +1,10 @@
 """Trust that moves with experience: a receiver believes more after messages that were borne out, less after others.
 
-A person starts with trust α_1. After each message whose truth came out, with accuracy ``a = 1 - |m - x| / R`` (R is the
-range of states), trust moves by one of the rules in `trust_rules`. In every decision the person acts as a
-trust-embedded person of the trust of that moment (Özer, Zheng and Chen 2011): as a receiver, and as a sender who
-projects the own trust on others.
+A person starts with trust α_1. After each message whose truth came out, with accuracy ``a = max(0, 1 - |m - x| / R)``
+(R is the range of states), trust moves by one of the rules in `trust_rules`. What came out may lie beyond the states,
+where it carries noise: a message that was farther off than any lie counts as the largest lie, so that trust stays in
+(0, 1). In every decision the person acts as a trust-embedded person of the trust of that moment (Özer, Zheng and Chen
+2011): as a receiver, and as a sender who projects the own trust on others.
 """
 
 from __future__ import annotations
