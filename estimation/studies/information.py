@@ -70,7 +70,9 @@ def expected_information(
 ) -> tuple[float, float]:
     """Return the expected information of one person's decisions about the theory, and its Monte-Carlo error, bits.
 
-    At most log2 of the number of theories. What a person meets is that of the people of the table.
+    At most log2 of the number of theories. What a person meets is that of the people of the table. The error contains
+    by how much the value changes if half of the people stand for each theory: the log of a mean errs the more, the more
+    decisions there are.
     """
     crowds = {name: _expected_people(theory, table, origins[name], seed) for name, theory in theories.items()}
     gains = []
@@ -83,8 +85,9 @@ def expected_information(
             density = np.array([_density(other, made, crowds[name]) for name, other in theories.items()])
             gains.append(density[place] - special.logsumexp(density, axis=0) + np.log(len(theories)))
     # people of one experiment share a population, so experiments are the independent units
-    means = np.array([gain.mean() for gain in gains]) / np.log(2)
-    return float(means.mean()), float(means.std(ddof=1) / np.sqrt(len(means)))
+    whole, *halves = np.array([gain.mean(axis=1) for gain in gains]).T / np.log(2)
+    rough = whole.mean() - np.mean(halves)
+    return float(whole.mean()), float(np.hypot(whole.std(ddof=1) / np.sqrt(len(whole)), rough))
 
 
 def _expected_people(theory: Theory, table: Table, origin: TruthSource, seed: int) -> tuple[Array, Array]:
@@ -101,13 +104,14 @@ def _expected_people(theory: Theory, table: Table, origin: TruthSource, seed: in
 
 
 def _density(theory: Theory, table: Table, crowd: tuple[Array, Array]) -> Array:
-    """Return log p(person's decisions | theory), (person,), averaged over a crowd, nats."""
+    """Return log p(person's decisions | theory), nats, averaged over a crowd and over each half, (3, person)."""
     problem, (kinds, theta) = MessageProblem(theory, table), crowd
-    result = np.empty(len(problem.crowd))
-    for person in range(len(result)):
+    parts = (slice(None), slice(len(kinds) // 2), slice(len(kinds) // 2, None))
+    result = np.empty((len(parts), len(problem.crowd)))
+    for person in range(len(problem.crowd)):
         value = np.empty(len(kinds))
         for kind in np.unique(kinds):
             mine = kinds == kind
             value[mine] = problem.crowd.evaluate(int(kind), person, theta[:, mine])
-        result[person] = special.logsumexp(value) - np.log(len(value))
+        result[:, person] = [special.logsumexp(value[part]) - np.log(len(value[part])) for part in parts]
     return result

@@ -110,9 +110,9 @@ def _predicted_facts(observed: pd.DataFrame, simulated: Array) -> pd.DataFrame:
     observed, simulated = observed[exists].reset_index(drop=True), simulated[:, exists]
     observed["value"] += 0.0  # no negative zero
     value, drawn = observed["value"].to_numpy(), (~np.isnan(simulated)).sum(axis=0)
-    above, below = (simulated >= value).sum(axis=0) / drawn, (simulated <= value).sum(axis=0) / drawn
+    at_least, at_most = (simulated >= value).sum(axis=0), (simulated <= value).sum(axis=0)
     low, high = np.nanquantile(simulated, [0.05, 0.95], axis=0)
-    tail = np.minimum(1.0, 2 * np.minimum(above, below))
+    tail = np.minimum(1.0, 2 * (np.minimum(at_least, at_most) + 1) / (drawn + 1))  # the data are one more experiment
     found = {"predicted": np.nanmean(simulated, axis=0) + 0.0, "low": low + 0.0, "high": high + 0.0, "tail": tail}
     reason = observed["left_out"].to_numpy(str) if "left_out" in observed else np.full(len(observed), "")
     scored = observed.rename(columns={"value": "observed"}).drop(columns="left_out", errors="ignore")
