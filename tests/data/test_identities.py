@@ -174,7 +174,9 @@ def test_a_covariate_that_is_text_for_one_typing_error_is_told(tmp_path):
     ages = table.frame["age"]
     assert ages.dtype.kind == "f"
     assert ages.isna().sum() == 2
-    with pytest.raises(est.TheoryError, match="column 'age' is empty where the formula needs it: row 1 has nothing"):
+    with pytest.raises(
+        est.TheoryError, match="column 'age' is empty where the formula needs it: subject .a. as sender in per"
+    ):
         est.fit(est.TrustEmbedded(trust="~ age"), table, progress=False)
 
 

@@ -191,5 +191,5 @@ def test_what_is_simulated_follows_the_stated_coefficients(situations):
     country = situations.frame.groupby("subject")["country"].first().to_numpy()
     assert np.ptp(pd.Series(logit).groupby(country).mean()) == pytest.approx(2.0, abs=1e-4)
     with pytest.raises(est.TheoryError) as caught:
-        est.simulate(theory, situations, TRUST, coefficients={"trust: age": 1.0}, correlations={"a, b": 1}, seed=1)
+        est.simulate(theory, situations, TRUST, coefficients={"trust: age": 1.0}, correlations={"a, b": 0.5}, seed=1)
     assert len(caught.value.problems) == 6
