@@ -30,6 +30,18 @@ def test_theories_that_are_the_same_cannot_be_told_apart_by_any_treatment():
     assert error == pytest.approx(0, abs=1e-12)
 
 
+def test_the_error_of_information_contains_what_too_few_people_for_each_theory_leave_out(monkeypatch):
+    """The log of a mean over people errs the more, the more decisions there are: by more than experiments differ."""
+    table = est.design({"over": GAMES["over"]}, people=6, decisions=20, seed=1, roles=("receiver",))
+    monkeypatch.setattr("estimation.studies.information.POPULATIONS", 2)
+    monkeypatch.setattr("estimation.studies.information.MEMBERS", 5)
+    rough, error = expected_information(THEORIES, table, PEOPLE, seed=1)
+    monkeypatch.setattr("estimation.studies.information.POPULATIONS", 200)
+    fine, other = expected_information(THEORIES, table, PEOPLE, seed=1)
+    assert abs(rough - fine) < 3 * error
+    assert other < error
+
+
 def test_information_of_one_decision_is_the_divergence_of_predictions(monkeypatch):
     """The exact route: the Jensen-Shannon divergence of what the two crowds do, averaged over messages."""
     monkeypatch.setattr("estimation.studies.information.EXPERIMENTS", 60)
