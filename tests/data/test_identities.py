@@ -175,7 +175,7 @@ def test_a_covariate_that_is_text_for_one_typing_error_is_told(tmp_path):
     assert ages.dtype.kind == "f"
     assert ages.isna().sum() == 2
     with pytest.raises(
-        est.TheoryError, match="column 'age' is empty where the formula needs it: subject .a. as sender in per"
+        est.TheoryError, match=r"column 'age' is empty where the formula needs it: subject .a. as sender in per"
     ):
         est.fit(est.TrustEmbedded(trust="~ age"), table, progress=False)
 
