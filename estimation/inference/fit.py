@@ -143,7 +143,8 @@ def fit_or_load(model: Model, table: AnyTable, path: str | Path, *, progress: bo
     model, table, progress, settings
         As for `fit`; what is left out is the usual.
     path
-        The file; what it holds otherwise is replaced.
+        The file; what it holds otherwise is replaced. Of partitions the folder, which is refused if it holds another
+        finished fit.
 
     Raises
     ------

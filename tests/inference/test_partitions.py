@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -108,6 +112,44 @@ def test_rows_about_people_are_parquet_files_of_partitions_that_say_what_is_synt
     assert [len(pd.read_parquet(file)) for file in files] == [part.people for part in parts.parts]
     pyarrow = pytest.importorskip("pyarrow.parquet")
     assert all(b"SYNTHETIC" in pyarrow.read_schema(file).metadata[b"estimation"] for file in files)
+
+
+def test_a_store_that_holds_a_finished_fit_is_not_given_to_another_one(parted, parts):
+    """The first one's nodes and people would be removed when the second is finished."""
+    fit = parted["honest"]
+    others = {
+        "errors (there 'distance', now 'lie size')": lambda: est.fit(
+            est.Honest(errors="lie size"), parts, path=fit.store, **HOW
+        ),
+        "seed (there 4, now 5)": lambda: est.fit(est.Honest(), parts, path=fit.store, **HOW | {"seed": 5}),
+        "the data (there 'simulated_honest')": lambda: est.fit(
+            est.Honest(), replace(parts, fingerprint="other"), path=fit.store, **HOW
+        ),
+    }
+    for words, call in others.items():
+        with pytest.raises(est.FitError, match=f"(?s)differs in {re.escape(words)}.* choose another folder"):
+            call()
+    assert len(fit.people) == parts.people
+
+
+def test_a_fit_whose_files_are_gone_says_so(parted, parts, tmp_path):
+    shutil.copytree(parted["honest"].store, tmp_path / "store")
+    fit = est.load_fit(tmp_path / "store")
+    next(fit.people_folder.glob("part-00002*")).unlink()
+    with pytest.raises(est.FitError, match="rows about the people of 'part-00002' are missing"):
+        _ = fit.people
+    shutil.rmtree(tmp_path / "store")
+    for call in (lambda: fit.people, lambda: est.compare({"one": fit, "near": parted["near"]}, progress=False)):
+        with pytest.raises(est.FitError, match="is not there; read the fit where its store is now"):
+            call()
+
+
+def test_what_was_done_is_told_of_people_in_partitions_as_of_others(parted):
+    told = parted["honest"].to_latex("methods")
+    assert "480 simulated decisions of senders by 60 people" in told
+    assert "integrated out of the likelihood by importance sampling" in told
+    assert "points a person" not in told  # numbers of nodes are not kept for each person
+    assert "fitted" in est.compare(parted, progress=False).to_latex("methods")
 
 
 def test_what_needs_all_people_at_once_is_refused_in_words(tmp_path, parted, parts):

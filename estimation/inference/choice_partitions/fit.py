@@ -24,7 +24,8 @@ from estimation.inference.choice_partitions.problem import PartitionedLogit, Par
 from estimation.inference.choice_partitions.tastes import tastes_of
 from estimation.inference.choice_partitions.team import Team, crew_of
 from estimation.inference.partitioned.files import digest
-from estimation.inference.partitioned.fit import FILE, PEOPLE, STARTING, WORK, PartitionedFit
+from estimation.inference.partitioned.finished import STARTING, refuse_another
+from estimation.inference.partitioned.fit import FILE, PEOPLE, WORK, PartitionedFit
 from estimation.inference.partitioned.work import SAVING
 from estimation.jobs.workers import AnyExecutor
 from estimation.locking import alone_in
@@ -75,7 +76,8 @@ def fit_choice_partitions(
     Raises
     ------
     FitError
-        If there is no store, another process works there, or partitions failed: each is named, with the reason.
+        If there is no store, or it holds another finished fit; if another process works there; or if partitions
+        failed: each is named, with the reason.
     ChoiceError
         If something cannot be identified from these choices.
     """
@@ -84,6 +86,7 @@ def fit_choice_partitions(
         raise FitError(STARTING, ["choices in partitions need a store for their numbers; give a folder, path='store'"])
     store = make_folder(path, FitError, SAVING).resolve()
     with alone_in(store, FitError, STARTING):
+        refuse_another(store / FILE, problem, settings)
         folder = make_folder(store / f"{WORK}{digest(_job(problem, settings))}", FitError, SAVING)
         if isinstance(problem, PartitionedTastes):
             people = make_folder(folder / PEOPLE, FitError, SAVING)

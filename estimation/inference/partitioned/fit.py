@@ -16,8 +16,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from estimation.data.partitions.parquet import read_parquet
 from estimation.data.partitions.partitions import Partition
-from estimation.errors import FitError
+from estimation.errors import FitError, raise_all
 from estimation.fits.checks import GOOD_K
 from estimation.fits.fit import Fit
 from estimation.fits.job import Settings, code_version, known_settings, manifest_of
@@ -25,6 +26,7 @@ from estimation.fits.storage import save
 from estimation.inference.importance import Weighted
 from estimation.inference.partitioned.crowd import Crowd, Judgement
 from estimation.inference.partitioned.files import FLAT, START, Files, digest
+from estimation.inference.partitioned.finished import STARTING, refuse_another
 from estimation.inference.partitioned.problem import PartitionedProblem
 from estimation.inference.partitioned.work import SAVING, Work
 from estimation.inference.population_sampler import COVERED, FAILED, PLENTY, ROUGHLY
@@ -38,7 +40,7 @@ from estimation.population.normal import Population
 from estimation.saving import make_folder
 
 FILE, WORK, PEOPLE = "fit.nc", "work-", "people"
-STARTING = "The fit cannot be started:"
+GONE = "The fit's files are gone:"
 MOST = 16  # times more nodes than at first; more than elsewhere, since a partition has to hold its own alone
 ATTEMPTS = 6  # times that nodes are made anew: the narrower a posterior, the longer they have to follow it
 
@@ -60,8 +62,12 @@ class PartitionedFit(Fit[PartitionedProblem]):
 
     @property
     def work_folder(self) -> Path:
-        """Where nodes, and rows about people, are."""
-        return self.store / str(self.manifest["work"]["folder"])
+        """Where nodes, and rows about people, are; `FitError` if that is gone."""
+        folder = self.store / str(self.manifest["work"]["folder"])
+        if not folder.is_dir():
+            advice = f"{folder} is not there; read the fit where its store is now (est.load_fit), or fit it again"
+            raise FitError(GONE, [advice])
+        return folder
 
     @property
     def people_folder(self) -> Path:
@@ -77,9 +83,10 @@ class PartitionedFit(Fit[PartitionedProblem]):
 
         All rows are read into the memory; where they are too many, read the files in `people_folder` one by one.
         """
-        from pyarrow import dataset  # noqa: PLC0415 - slow to import
-
-        rows = dataset.dataset(self.people_folder, format="parquet").to_table().to_pandas(ignore_metadata=True)
+        files = {part.name: self.people_folder / f"{part.key}.parquet" for part in self.table.parts}
+        missing = [name for name, file in files.items() if not file.exists()]
+        raise_all([f"rows about the people of {name!r} are missing; fit it again" for name in missing], FitError, GONE)
+        rows = pd.concat([read_parquet(file, GONE)[0] for file in files.values()])
         return rows.set_index("subject").sort_index()
 
     def files_of(self, part: Partition) -> Files:
@@ -117,13 +124,15 @@ def fit_partitions(
     Raises
     ------
     FitError
-        If there is no store, another process works there, or partitions failed: each is named, with the reason.
+        If there is no store, or it holds another finished fit; if another process works there; or if partitions
+        failed: each is named, with the reason.
     """
     started = time.perf_counter()
     if path is None:
         raise FitError(STARTING, ["people in partitions need a store for their nodes; give a folder, path='store'"])
     store = make_folder(path, FitError, SAVING).resolve()
     with alone_in(store, FitError, STARTING), workers(executor) as crew:
+        refuse_another(store / FILE, problem, settings)
         folder = make_folder(store / f"{WORK}{digest(_job(problem, settings))}", FitError, SAVING)
         people = make_folder(folder / PEOPLE, FitError, SAVING)
         slim = PartitionedProblem(problem.model, problem.table.without_parts())
