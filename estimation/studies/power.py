@@ -77,7 +77,7 @@ class DesignPower(Study):
         elif power["power"].isna().all():
             found = "fits to most data sets of some pair failed their checks, so nothing is known of any design's power"
         else:
-            best = _times(power.loc[power["power"].idxmax()])
+            best = _times(power.iloc[int(np.nanargmax(power["power"]))])
             found = f"no design is seen to name the maker {per_cent(ENOUGH)} of times; at best {best}"
         failed = 1 - self.table["sound"].mean()
         found += f" (fits failed a check in {per_cent(failed)} of comparisons, which do not count)" if failed else ""
