@@ -1,13 +1,14 @@
-"""Nash equilibrium of two-player games by support enumeration, and as a theory with careless choices.
+"""Nash equilibrium of two-player games by enumeration, and as a theory with careless choices.
 
-For each pair of supports of equal size, each player's mixture must make the other indifferent over the other's support,
-and nobody may gain by leaving it (Nisan et al. 2007, Algorithmic Game Theory, section 3.3). In nondegenerate games that
-finds every equilibrium; in degenerate ones it finds those with supports of equal size.
+A player's mixture is extreme if no other mixture has the same options in use and the same best replies to it: it is the
+only one on its support that makes the other indifferent over as many best replies. Extreme equilibria are the pairs of
+extreme mixtures in which nobody gains by another option (Nisan et al. 2007, Algorithmic Game Theory, section 3.3;
+Avis, Rosenberg, Savani and von Stengel 2010, Economic Theory 42(1):9-37). In nondegenerate games these are all
+equilibria; in degenerate ones there is at least one, and every other equilibrium is a mixture of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product
@@ -15,7 +16,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from estimation.arrays import Array, Numbers
+from estimation.arrays import Array
 from estimation.errors import TheoryError
 from estimation.games.normal_form import PLAYERS, NormalForm
 from estimation.theories.parameter import Parameter
@@ -23,6 +24,8 @@ from estimation.theories.plays.best_reply import expected_payoff
 from estimation.theories.plays.theory import PlayTheory, Values
 
 LARGEST = 8  # options up to which supports are enumerated
+EXACT = 1e-9  # of probabilities, and of payoffs whose range is one: less is rounding
+SINGULAR = 1e10  # condition of the equations of a support above which they have no single solution
 CARELESS = Parameter(
     "careless",
     "ε",
@@ -53,25 +56,24 @@ class Nash(PlayTheory):
 
 @lru_cache(maxsize=512)
 def equilibria(game: NormalForm) -> tuple[tuple[Array, Array], ...]:
-    """Return equilibria as (row's mixture, column's mixture), pure ones first.
+    """Return the extreme equilibria as (row's mixture, column's mixture), each once, pure ones first.
+
+    Without ties these are all equilibria of the game; with ties every other one is a mixture of them.
 
     Raises
     ------
     TheoryError
-        If there are more than eight options on a side, or no equilibrium with supports of equal size.
+        If there are more than eight options on a side.
     """
     if max(game.row.shape) > LARGEST:
         problem = f"a player has {max(game.row.shape)} options; supports are tried up to {LARGEST}"
         raise TheoryError("Equilibria cannot be enumerated:", [problem])
-    found, scale = [], max(np.ptp(game.row), np.ptp(game.column), 1.0)
-    for rows, columns in _supports(*game.row.shape):
-        row = _indifferent(game.column.T[np.ix_(columns, rows)], rows, game.row.shape[0])
-        column = _indifferent(game.row[np.ix_(rows, columns)], columns, game.row.shape[1])
-        if row is not None and column is not None and regret(game, row, column) < 1e-9 * scale:
-            found.append((row, column))
-    if not found:
-        raise TheoryError("No equilibrium was found:", ["all have supports of different sizes"])
-    return tuple(found)
+    to_row, to_column = _of_range_one(game.row), _of_range_one(game.column)
+    rows, columns = _extreme(to_column), _extreme(to_row.T)
+    best_row, best_column = (to_row @ columns.T).max(axis=0), (rows @ to_column).max(axis=1)
+    gains = (best_row - rows @ to_row @ columns.T, best_column[:, None] - rows @ to_column @ columns.T)
+    found = [(rows[one], columns[other]) for one, other in np.argwhere(np.maximum(*gains) < EXACT)]
+    return tuple(sorted(found, key=lambda pair: np.count_nonzero(pair[0]) + np.count_nonzero(pair[1])))
 
 
 def regret(game: NormalForm, row: Array, column: Array) -> float:
@@ -80,23 +82,32 @@ def regret(game: NormalForm, row: Array, column: Array) -> float:
     return float(max(to_row.max() - row @ to_row, to_column.max() - column @ to_column))
 
 
-def _supports(rows: int, columns: int) -> Iterator[tuple[list[int], list[int]]]:
-    for size in range(1, min(rows, columns) + 1):
-        for chosen, others in product(combinations(range(rows), size), combinations(range(columns), size)):
-            yield list(chosen), list(others)
+def _of_range_one(payoff: Array) -> Array:
+    """Return payoffs from 0 to 1: neither their unit nor their origin changes equilibria."""
+    return np.asarray((payoff - payoff.min()) / (np.ptp(payoff) or 1.0))
 
 
-def _indifferent(payoff: Array, support: list[int], options: int) -> Numbers:
-    """Return the mixture on `support` that equalises the rows of `payoff` (other's support, support), or None."""
-    size = len(support)
-    system = np.zeros((size + 1, size + 1))
-    system[:size, :size], system[:size, size], system[size, :size] = payoff, -1.0, 1.0
-    try:
-        solution = np.linalg.solve(system, np.eye(size + 1)[size])[:size]
-    except np.linalg.LinAlgError:
-        return None
-    if (solution < -1e-12).any():
-        return None
-    mixture = np.zeros(options)
-    mixture[support] = solution
-    return mixture
+def _extreme(payoff: Array) -> Array:
+    """Return the extreme mixtures, (mixture, own option), against what the other earns, (own option, other's option)."""
+    sizes = range(1, min(payoff.shape) + 1)
+    found: list[Array] = []
+    for mixture in np.vstack([_indifferent(payoff, size) for size in sizes]):
+        if all(np.abs(mixture - other).max() > EXACT for other in found):
+            found.append(mixture)
+    return np.stack(found)
+
+
+def _indifferent(payoff: Array, size: int) -> Array:
+    """Return the mixtures over `size` options to which `size` replies earn alike and no other earns more."""
+    pairs = list(product(*(combinations(range(options), size) for options in payoff.shape)))
+    support, replies = np.array(pairs).swapaxes(0, 1)
+    system = np.zeros((len(pairs), size + 1, size + 1))
+    system[:, :size, :size] = payoff[support[:, None, :], replies[:, :, None]]
+    system[:, :size, size], system[:, size, :size] = -1.0, 1.0
+    regular = np.linalg.cond(system) < SINGULAR
+    solution = np.linalg.solve(system[regular], np.eye(size + 1)[size])
+    mixture = np.zeros((len(solution), len(payoff)))
+    np.put_along_axis(mixture, support[regular], solution[:, :size], axis=1)
+    sound = (mixture.min(axis=1) > -EXACT) & ((mixture @ payoff).max(axis=1) - solution[:, size] < EXACT)
+    mixture = np.where(mixture[sound] > EXACT, mixture[sound], 0.0)
+    return np.asarray(mixture / mixture.sum(axis=1, keepdims=True))
