@@ -14,6 +14,7 @@ from estimation.arrays import Array, Mask
 
 STEP = 1e-3  # of central differences
 REACHES = (0.01, 0.2)  # of second differences, at least and at most
+NEAR = 0.004  # of differences that show whether it bends at all
 FLAT = 1e-3  # information, nats per squared unit, below which the likelihood says nothing of a direction
 ASIDE = 0.01  # share of a gradient that may lie in such directions
 
@@ -55,7 +56,11 @@ class Peak:
         Losses that are distances make likelihoods with kinks: the curvature between two of them says nothing of how
         fast the likelihood falls.
         """
-        steps = np.diag(self._reach)[self.is_free]
+        return self._bend(self._reach)
+
+    def _bend(self, reach: Array) -> Array:
+        """Return minus the second derivatives by differences over some reach, (coordinate,), to each side."""
+        steps = np.diag(reach)[self.is_free]
         rows, columns = np.triu_indices(len(steps))
         corners = [self._heights(sign * steps[rows] + steps[columns]) for sign in (1, -1)]
         corners += [self._heights(sign * steps[rows] - steps[columns]) for sign in (1, -1)]
@@ -82,7 +87,7 @@ class Peak:
 
         Scores of people add up to zero at a maximum: with fewer people, some combination of numbers has no variance.
         """
-        return bool(len(self.scores) > (self._directions[0] > FLAT).sum())
+        return len(self.scores) > len(self._told[0])
 
     @cached_property
     def covariance(self) -> Array:
@@ -91,9 +96,9 @@ class Peak:
         Clustered by person, times G / (G - 1) for G people as in `choice.maximum.sandwich`; the inverse information
         where there are too few people for that.
         """
-        size, direction = self._directions
-        told, free, people = size > FLAT, self.scores[:, self.is_free], len(self.scores)
-        bread = direction[:, told] / size[told] @ direction[:, told].T
+        size, direction = self._told
+        free, people = self.scores[:, self.is_free], len(self.scores)
+        bread = direction / size @ direction.T
         if not self.is_clustered:
             return np.asarray(bread)
         return np.asarray(bread @ (free.T @ free) @ bread * people / (people - 1))
@@ -103,20 +108,27 @@ class Peak:
 
         It does not where a quantity changes in a direction in which the likelihood is flat: its error is unbounded.
         """
-        size, direction = self._directions
-        aside = np.linalg.norm(slopes @ direction[:, size <= FLAT], axis=1)
+        direction = self._told[1]
+        aside = np.linalg.norm(slopes - slopes @ direction @ direction.T, axis=1)
         return np.asarray((aside <= ASIDE * np.linalg.norm(slopes, axis=1)) & (slopes != 0).any(axis=1))
 
     @cached_property
-    def _directions(self) -> tuple[Array, Array]:
-        """The information in directions of its own, and these, (coordinate, direction)."""
-        size, direction = np.linalg.eigh(self.information)
-        return size, direction
+    def _told(self) -> tuple[Array, Array]:
+        """The information in directions of which something is told, and these, (coordinate, direction).
+
+        Nothing is told of directions in which the likelihood does not bend at the maximum, nor that of any person
+        change: farther away it does, where a ridge is no straight line.
+        """
+        size, direction = np.linalg.eigh(self._bend(np.full(len(self.vector), NEAR)))
+        felt = ((self.scores[:, self.is_free] @ direction) ** 2).sum(axis=0)
+        some = direction[:, (size > FLAT) | (felt > FLAT)]
+        size, direction = np.linalg.eigh(some.T @ self.information @ some)
+        return size[size > FLAT], some @ direction[:, size > FLAT]
 
     @cached_property
     def naive_root(self) -> Array:
         """A root of the inverse information, all coordinates: fixed ones do not move."""
-        size, direction = self._directions
+        size, direction = np.linalg.eigh(self.information)
         root = np.zeros((len(self.vector),) * 2)
         root[np.ix_(self.is_free, self.is_free)] = direction / np.sqrt(np.maximum(size, 1e-2))
         return root
