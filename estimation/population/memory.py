@@ -82,6 +82,7 @@ def histories_of(
             during=frame[CONDITION.name].to_numpy(object)[events],
             known={name: column[rows] for name, column in known.items()},
             beside={name: column[events] for name, column in known.items()},
+            games=games,
         )
         histories[subject] = rows, history
     return histories

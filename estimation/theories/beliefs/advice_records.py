@@ -12,7 +12,7 @@ from estimation.arrays import Array, Indices
 from estimation.games.advice import EARLIER, EXPERIENCE, AdviceGame
 from estimation.games.game import grid_index
 from estimation.theories.beliefs.advice_loops import BAD_NEWS, FADING, FIRST_WEIGHT, MEMORY, NUMBERS, advised_likelihood
-from estimation.theories.beliefs.advisers import advisers_of
+from estimation.theories.beliefs.advisers import NOBODY, advisers_of, reputations_met
 from estimation.theories.beliefs.history import Decided, History
 from estimation.theories.beliefs.own_information import FIRST_GUESS, news_of, own_belief
 
@@ -26,15 +26,15 @@ class Using(NamedTuple):
     ----------
     source
         Where own information comes from.
-    advised
-        Whether advice counts at all.
-    reputation
+    about
+        Whether advisers have a reputation each, or all have one.
+    reputations
         Adviser's place → the place of the reputation that trust in them follows; -1: trust stays.
     """
 
     source: str
-    advised: bool
-    reputation: tuple[int, ...]
+    about: str
+    reputations: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,13 +53,12 @@ def record_of(decided: Decided, using: Using) -> AdviceRecord:
     history = decided.history
     game = cast("AdviceGame", history.game)
     order = np.argsort(history.before, kind="stable")
-    places = np.array([*using.reputation, NOBODY_SAID])
-    facing = advisers_of(history.facing, history, game) if using.advised else np.full(len(order), NOBODY_SAID)
-    moves = using.advised and max(using.reputation) >= 0
-    met = places[advisers_of(history.partner, history, game)] if moves else np.full(len(history.partner), NOBODY_SAID)
+    places, advised = np.array([*using.reputations, NOBODY_SAID]), using.about != NOBODY
+    facing = advisers_of(history.facing, history, game) if advised else np.full(len(order), NOBODY_SAID)
+    met = reputations_met(history, game, using.reputations, using.about)
     said, chosen = grid_index(game.messages, decided.given), decided.chosen
     columns = (history.before, facing, places[facing], said, chosen)
-    accuracy = news_of(history, game)
+    accuracy = news_of(history)
     return AdviceRecord(
         events=np.ascontiguousarray(np.stack([met, _outcomes(history, game, using.source)], axis=1), "int64"),
         decisions=np.ascontiguousarray(np.stack(columns, axis=1)[order], "int64"),

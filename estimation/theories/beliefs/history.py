@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from estimation.arrays import Array, Numbers
+from estimation.arrays import Array, Mask, Numbers
 from estimation.games.game import Game
 
 
@@ -42,6 +43,8 @@ class History:
         The same of what stood beside the messages of events, (event,).
     condition, game
         Where all of the decisions were made, if it is one place.
+    games
+        The game of each condition: what an event tells is read as the game says in which it was met.
     """
 
     message: Array
@@ -58,6 +61,7 @@ class History:
     beside: Mapping[str, Array] = field(default_factory=dict)
     condition: str = ""
     game: Game | None = None
+    games: Mapping[str, Game] = field(default_factory=dict)
 
     def at(self, decisions: Numbers) -> History:
         """Return the history of some of the decisions (positions)."""
@@ -67,6 +71,32 @@ class History:
     def within(self, condition: str, game: Game) -> History:
         """Return the history of decisions that were all made in one condition."""
         return replace(self, condition=condition, game=game)
+
+    @cached_property
+    def events_by_game(self) -> list[tuple[Game, Mask]]:
+        """The game of each condition, with whether each event was met in it, (event,)."""
+        return [(game, np.asarray(self.during == condition)) for condition, game in self.games.items()]
+
+    def of_events(self, fact: Callable[[Game], float]) -> Array:
+        """Return a number of the game in which each event was met, (event,)."""
+        found = np.full(len(self.message), np.nan)
+        for game, here in self.events_by_game:
+            found[here] = fact(game)
+        return found
+
+    def beside_events(self, naming: str) -> Array:
+        """Return what stood beside each event in the column that its own game names, (event,); NaN if it names none.
+
+        Parameters
+        ----------
+        naming
+            Where games name the column, as in ``game.interest``.
+        """
+        found = np.full(len(self.message), np.nan)
+        for game, here in self.events_by_game:
+            if name := getattr(game, naming, ""):
+                found[here] = self.beside[name][here]
+        return found
 
     @property
     def accuracy(self) -> Array:

@@ -58,11 +58,11 @@ def own_belief(history: History, game: AdviceGame, source: str, kept: Numbers) -
     return np.broadcast_to(game.prior, (1, len(history.before), len(game.states)))
 
 
-def news_of(history: History, game: AdviceGame) -> Array:
+def news_of(history: History) -> Array:
     """Return how far each recommendation was right, (event,): if its truth never came out, by what people were told."""
     accuracy = history.accuracy
     unseen = np.isnan(accuracy)
     if not unseen.any():
         return accuracy
-    told = history.beside[game.column]
-    return np.where(unseen, np.where(history.message == game.states[-1], told, 1 - told), accuracy)
+    told, last = history.beside_events("column"), history.of_events(lambda game: game.states[-1])
+    return np.where(unseen, np.where(history.message == last, told, 1 - told), accuracy)

@@ -162,7 +162,7 @@ class AdviceTaking(OnePass, Theory):
     def record(self, decided: Decided) -> AdviceRecord:
         """Return what a person saw and did in one condition."""
         game = cast("AdviceGame", decided.history.game)
-        return record_of(decided, Using(self._source(game), self.about != NOBODY, self.reputations(game)))
+        return record_of(decided, Using(self._source(game), self.about, self.reputations(game)))
 
     def log_likelihoods(self, game: Game, records: Sequence[AdviceRecord], values: Mapping[str, Array]) -> Array:
         """Return the log likelihood of each record, (record, node), nats."""

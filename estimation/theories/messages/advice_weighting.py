@@ -28,7 +28,16 @@ import numpy as np
 from estimation.arrays import Array, Module, Numbers
 from estimation.games.game import Game
 from estimation.games.judge_advisor import JudgeAdvisor
-from estimation.theories.beliefs.advisers import EACH, EVERYONE, NOBODY, TRUST, advisers_of, of_person, trusted
+from estimation.theories.beliefs.advisers import (
+    EACH,
+    EVERYONE,
+    NOBODY,
+    TRUST,
+    advisers_met,
+    advisers_of,
+    of_person,
+    trusted,
+)
 from estimation.theories.beliefs.fading_counts import FIRST_WEIGHT, faded_counts
 from estimation.theories.beliefs.history import History
 from estimation.theories.messages.theory import Theory, Values
@@ -175,9 +184,10 @@ class AdviceWeighting(Theory):
     def _learnt(self, values: Values, history: History, first: Array, facing: Numbers) -> Array:
         """Return the weight at each decision after what was seen until then, (node, decision)."""
         game, weight, found = cast("JudgeAdvisor", history.game), of_person(values[FIRST_WEIGHT.name]), first.copy()
-        met = advisers_of(history.partner, history, game) if self.about == EACH else np.zeros_like(history.partner)
-        own, told = (np.abs(said - history.outcome) for said in (history.beside[game.column], history.message))
-        nearer = np.where(own + told > 0, own / np.maximum(own + told, np.finfo(float).tiny), 0.5)
+        met = advisers_met(history, game) if self.about == EACH else np.zeros_like(history.partner)
+        said = (history.beside_events("column"), history.message)
+        own, told = (np.abs(each - history.outcome) for each in said)
+        nearer = np.where(own + told == 0, 0.5, own / np.maximum(own + told, np.finfo(float).tiny))
         for who in np.unique(facing):
             about, deciding = np.flatnonzero(met == who), facing == who
             counts = faded_counts(np.stack([nearer[about], np.ones(len(about))], axis=1))[..., 0]

@@ -25,7 +25,7 @@ import numpy as np
 from estimation.arrays import Array, Mask
 from estimation.games.advice import EARLIER, TOLD, AdviceGame
 from estimation.games.game import Game
-from estimation.theories.beliefs.advisers import EACH, EVERYONE, TRUST, advisers_of, of_person
+from estimation.theories.beliefs.advisers import EACH, EVERYONE, TRUST, advisers_of, of_person, reputations_met
 from estimation.theories.beliefs.fading_counts import FIRST_WEIGHT, faded_counts, memory
 from estimation.theories.beliefs.history import History
 from estimation.theories.beliefs.own_information import news_of
@@ -142,14 +142,15 @@ class AdviserLearning(AdviceTaking):
     def trust_at_decisions(self, values: Values, history: History, game: AdviceGame) -> Array:
         """Return the trust in whom the person faces, after what was seen until then, (node, decision)."""
         first = self.first_trusts(values, game)
-        facing, met = (advisers_of(who, history, game) for who in (history.facing, history.partner))
+        facing = advisers_of(history.facing, history, game)
         trust = first[:, facing].copy()
         if not any(self.trusts(game).values()):
             return trust
         number = {name: of_person(values[name]) for name in values if name in _MOVING}
         whose = np.array(self.reputations(game))
+        met = reputations_met(history, game, self.reputations(game), self.about)
         for place in np.unique(whose[whose >= 0]):
-            about, deciding = (whose[who] == place for who in (met, facing))
+            about, deciding = met == place, whose[facing] == place
             if deciding.any():
                 counts = self._counts(number, history, game, about, deciding)
                 right, wrong = counts[np.concatenate([[0], np.cumsum(about)])[history.before[deciding]]].transpose(
@@ -164,7 +165,7 @@ class AdviserLearning(AdviceTaking):
     ) -> Array:
         """Return what counts for and against a reputation, before the first event about it and after each."""
         weights = np.array(np.broadcast_arrays(1.0, number.get("bad_news", np.ones(1))))  # (right or wrong, node)
-        accuracy, start = news_of(history, game)[about], np.zeros((2, 1))
+        accuracy, start = news_of(history)[about], np.zeros((2, 1))
         if game.earlier:
             start = np.array([history.known[name][deciding][:1] for name in EARLIER])
         seen = np.stack([accuracy, 1 - accuracy], axis=1)[..., None]

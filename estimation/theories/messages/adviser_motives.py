@@ -19,15 +19,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from estimation.arrays import Array, Indices, Module, Numbers
+from estimation.arrays import Array, Indices, Mask, Module, Numbers
 from estimation.errors import TheoryError
 from estimation.games.advice import AdviceGame
 from estimation.games.game import Game
-from estimation.theories.beliefs.advisers import TRUST, advisers_of, of_person
+from estimation.theories.beliefs.advisers import TRUST, advisers_of, of_person, reputations_met
 from estimation.theories.beliefs.fading_counts import FIRST_WEIGHT
 from estimation.theories.beliefs.history import History
 from estimation.theories.messages.adviser_learning import AdviserLearning
@@ -92,7 +92,7 @@ class AdviserMotives(AdviserLearning):
 
     def check_seen(self, histories: Sequence[History]) -> None:
         """Refuse what people saw if it cannot tell ability from honesty."""
-        seen = np.concatenate([_in_interest(one, one.message, one.beside) for one in histories])
+        seen = np.concatenate([_seen(one).suits for one in histories])
         if seen.all() or not seen.any():
             which = "every" if seen.any() else "no"
             problem = f"{which} recommendation that turned out was in the adviser's interest; use AdviserLearning"
@@ -108,11 +108,12 @@ class AdviserMotives(AdviserLearning):
         """Return ability and honesty of whom the person faces, (node, decision), after what was seen until then."""
         first = self.first_trusts(values, game)
         number = {name: of_person(values[name]) for name in _NUMBERS if name in values}
-        facing, met = (advisers_of(who, history, game) for who in (history.facing, history.partner))
+        facing, seen = advisers_of(history.facing, history, game), _seen(history)
         whose, found = np.array(self.reputations(game)), np.empty((2, len(first), len(facing)))
+        met = reputations_met(history, game, self.reputations(game), self.about)
         for place in np.unique(whose):
-            about, deciding = (np.flatnonzero(whose[who] == place) for who in (met, facing))
-            path = _path(history, about, first[:, place], number, len(game.states))
+            about, deciding = np.flatnonzero(met == place), np.flatnonzero(whose[facing] == place)
+            path = _path(seen, about, first[:, place], number)
             found[:, :, deciding] = path[np.searchsorted(about, history.before[deciding])].transpose(1, 2, 0)
         return {TRUST: found[0], HONESTY.name: found[1], IN_INTEREST: _paid_for(history, game)}
 
@@ -132,25 +133,45 @@ def _paid_for(history: History, game: AdviceGame) -> Array:
     return history.known[game.interest][None]
 
 
-def _in_interest(history: History, message: Array, columns: Mapping[str, Array]) -> Array:
-    """Return whether each recommendation is what its adviser is paid for."""
-    name = getattr(history.game, "interest", "")
-    return np.asarray(columns[name] == message) if name in columns else np.zeros(len(message), dtype=bool)
+class _Seen(NamedTuple):
+    """What each event tells, (event,): read as the game says in which it was met.
+
+    Attributes
+    ----------
+    right
+        How well it was borne out.
+    suits
+        Whether the recommendation is what its adviser was paid for.
+    paid
+        Whether the adviser was paid for anything.
+    wrong_ways
+        In how many ways it could have been wrong.
+    """
+
+    right: Array
+    suits: Mask
+    paid: Mask
+    wrong_ways: Array
 
 
-def _path(history: History, events: Indices, first: Array, number: Mapping[str, Array], states: int) -> Array:
+def _seen(history: History) -> _Seen:
+    """Return what each event tells."""
+    interest = history.beside_events("interest")
+    wrong_ways = history.of_events(lambda game: len(game.states) - 1)
+    return _Seen(history.accuracy, interest == history.message, np.isfinite(interest), wrong_ways)
+
+
+def _path(seen: _Seen, events: Indices, first: Array, number: Mapping[str, Array]) -> Array:
     """Return ability and honesty before the first of some events and after each, (event + 1, 2, node)."""
     weight, honest_weight, honesty = (number[name] for name in (FIRST_WEIGHT.name, HONESTY_WEIGHT.name, HONESTY.name))
     start = np.stack([weight * first, weight * (1 - first), honest_weight * honesty, honest_weight * (1 - honesty)])
     counts, kept = [np.zeros_like(start)], number.get("adviser_memory", 1.0)
-    suits = _in_interest(history, history.message, history.beside)
-    paid = np.isfinite(history.beside[history.game.interest])  # type: ignore[union-attr]
     for event in events:
         able, unable, honest, dishonest = start + counts[-1]
-        ability, honesty, right = able / (able + unable), honest / (honest + dishonest), history.accuracy[event]
-        known = honesty * (right * ability + (1 - right) * (1 - ability) / (states - 1))
-        share = known / (known + 1 - honesty) if suits[event] else np.ones_like(known)
-        shown = (share * right, share * (1 - right), share * paid[event], 1 - share)
+        ability, honesty, right = able / (able + unable), honest / (honest + dishonest), seen.right[event]
+        known = honesty * (right * ability + (1 - right) * (1 - ability) / seen.wrong_ways[event])
+        share = known / (known + 1 - honesty) if seen.suits[event] else np.ones_like(known)
+        shown = (share * right, share * (1 - right), share * seen.paid[event], 1 - share)
         counts.append(kept * counts[-1] + np.stack(shown))
     total = start + np.array(counts)
     return total[:, ::2] / (total[:, ::2] + total[:, 1::2])
