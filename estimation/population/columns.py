@@ -91,6 +91,8 @@ def _plain(values: pd.Series) -> pd.Series:
     """
     if isinstance(values.dtype, pd.CategoricalDtype):
         return values.cat.remove_unused_categories()
+    if values.dtype == object and pd.api.types.infer_dtype(values, skipna=True) == "decimal":  # as databases write them
+        return values.astype(float)
     if isinstance(values.dtype, np.dtype) or values.dtype.kind in TIMES:
         return values
     if pd.api.types.is_bool_dtype(values.dtype) and not values.isna().any():

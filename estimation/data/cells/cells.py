@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -145,6 +146,8 @@ def _label(value: Any) -> Any:
         return (label if is_storable(label) else BAD) or None
     if is_nothing(value):
         return None
+    if isinstance(value, Decimal):  # as databases write whole numbers
+        return str(int(value)) if abs(value) < LARGEST and value == int(value) else BAD
     if isinstance(value, (float, np.floating)):
         return str(int(value)) if abs(float(value)) < EXACT and value == int(value) else BAD
     if not isinstance(value, (int, np.integer)) or isinstance(value, bool):
@@ -157,9 +160,9 @@ def _number(value: Any) -> Any:
         return _spelled_number(value)
     if is_nothing(value):
         return None
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, np.integer, np.floating)):
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, Decimal, np.integer, np.floating)):
         return BAD
-    is_float = isinstance(value, (float, np.floating))
+    is_float = isinstance(value, (float, Decimal, np.floating))
     return float(value) if is_float or abs(int(value)) < LARGEST else np.inf
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -85,7 +86,8 @@ def read_flags(column: Column, raw: pd.Series, advice: str = TAKEN) -> Cells:
         none = np.zeros(len(raw), dtype=bool)
         return Cells(raw, raw.to_numpy(dtype=bool), none, none, ())
     codes, uniques = pd.factorize(_keys(raw), use_na_sentinel=True)
-    read = [FLAGS.get((value if isinstance(value, str) else show(value)).strip().lower()) for value in uniques]
+    numbers = [float(value) if isinstance(value, Decimal) else value for value in uniques]
+    read = [FLAGS.get((value if isinstance(value, str) else show(value)).strip().lower()) for value in numbers]
     blank = [isinstance(value, str) and not value.strip() for value in uniques]
     missing = (codes < 0) | np.append(np.array(blank, dtype=bool), False)[codes]
     bad = np.append(np.array([value is None for value in read], dtype=bool), False)[codes] & ~missing

@@ -143,9 +143,20 @@ def _marks(schema: pyarrow.Schema) -> tuple[str, ...]:
 
 def _frame(content: pyarrow.Table) -> pd.DataFrame:
     """Return a table of Arrow as pandas reads it, labels that are stored as codes written out."""
-    frame: pd.DataFrame = content.to_pandas(ignore_metadata=True)
+    frame: pd.DataFrame = without_decimals(content).to_pandas(ignore_metadata=True)
     coded = [name for name in frame.columns if isinstance(frame[name].dtype, pd.CategoricalDtype)]
     return frame.astype(dict.fromkeys(coded, object))
+
+
+def without_decimals(content: pyarrow.Table) -> pyarrow.Table:
+    """Return a table with decimals, as databases write prices, as numbers: those that the same digits of a text are."""
+    import pyarrow as pa  # noqa: PLC0415 - slow to import, and not everybody has it
+
+    for place, field in enumerate(content.schema):
+        if pa.types.is_decimal(field.type):  # the direct way to numbers misses the nearest one at times
+            numbers = content.column(place).cast(pa.string()).cast(pa.float64())
+            content = content.set_column(place, field.name, numbers)
+    return content
 
 
 def _sha256(file: Path, heading: str) -> str:

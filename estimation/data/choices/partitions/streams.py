@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from estimation.data.cells.cells import MARKS_OF_NOTHING
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.files.csv_file import COMMA, LABELS
+from estimation.data.partitions.parquet import without_decimals
 from estimation.data.partitions.writer import WRITING
 from estimation.errors import DataError
 
@@ -41,7 +42,7 @@ def batches(data: ChoiceTable | str | Path) -> Iterator[pyarrow.Table]:
             stored = dataset.dataset(data, format="parquet")
             columns = [name for name in stored.schema.names if not name.startswith(INDEX)]
             for batch in stored.to_batches(columns=columns, batch_size=ROWS):
-                yield pa.Table.from_batches([batch])
+                yield without_decimals(pa.Table.from_batches([batch]))
         else:
             yield from _of_text(Path(data))
     except (OSError, ValueError, pa.ArrowException) as problem:
