@@ -37,6 +37,14 @@ def test_the_mode_is_the_top_of_a_fine_grid():
     assert found.log_likelihood >= profile.max() - 1e-9
 
 
+def test_the_precision_of_a_dilemma_with_gifts_is_the_log_odds_of_defection():
+    game = NormalForm.symmetric([[1000.0, 0.0], [1001.0, 1.0]], ["cooperate", "defect"])
+    counts = pd.DataFrame({"game": "pd", "player": "row", "choice": ["cooperate", "defect"], "count": [48, 352]})
+    found = mode(LogitEquilibrium(), PlayTable.from_frame(counts, {"pd": game}), seed=1)
+    assert found.parameters["precision"] == pytest.approx(np.log(352 / 48), abs=1e-4)
+    assert found.log_likelihood == pytest.approx(48 * np.log(0.12) + 352 * np.log(0.88), abs=1e-6)
+
+
 @pytest.mark.data("normal_form_games")
 @pytest.mark.parametrize("number", [6, 8])
 def test_the_mode_may_be_that_nobody_thinks(number):
@@ -142,7 +150,7 @@ def test_people_integrated_on_a_grid_are_people_integrated_by_quadrature():
             chance = LogitEquilibrium().choice_probability(
                 GAMES[game], player, 0, {"precision": np.exp(mean + sd * node)}
             )
-            value += np.log(chance) @ counted[index]
+            value += np.log(np.maximum(chance, 1e-300)) @ counted[index]
         expected = special.logsumexp(value + np.log(weight)) - 0.5 * np.log(2 * np.pi)
         assert got[index] == pytest.approx(expected, abs=2e-3)
 

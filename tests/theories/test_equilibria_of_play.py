@@ -111,3 +111,28 @@ def test_equilibria_on_other_branches_are_told():
     assert theory.reservations(games, {"precision": 0.3}) == []
     (told,) = theory.reservations(games, {"precision": 8.0})
     assert "Other branches of logit equilibria exist at this precision (in matching)" in told
+
+
+@pytest.mark.parametrize("precision", [0.001, 0.5, 5.0, 60.0, 600.0])
+@pytest.mark.parametrize("awful", [[], [-1e4]])
+def test_gifts_and_awful_options_leave_play_to_what_one_earns_oneself(precision, awful):
+    """Defection earns 1 more whatever the other does: its log odds are the precision, however large the gift."""
+    table = np.array([[1000.0, 0.0, 0.0], [1001.0, 1.0, 1.0], [-1e4, -1e4, -1e4]])[: 2 + len(awful), : 2 + len(awful)]
+    play = LogitEquilibrium().choice_probability(NormalForm.symmetric(table), "row", 0, {"precision": precision})
+    assert play[0] / play[1] == pytest.approx(np.exp(-precision), rel=1e-6)
+
+
+@pytest.mark.parametrize("precision", [0.01, 0.5, 1.0, 20.0])
+@pytest.mark.parametrize("unit", [1e-3, 1e3])
+def test_players_may_be_paid_in_different_units(precision, unit):
+    game = NormalForm(PENNIES.row, unit * PENNIES.column)
+    (row, column), _ = logit_equilibrium(game, precision)
+    np.testing.assert_allclose(branch(game).at(precision), [*row, *column], atol=1e-6)
+
+
+def test_a_precision_beyond_the_end_of_a_branch_is_told():
+    turning = NormalForm([[0, 2], [3, 30]], [[59, 8], [3, 1]])
+    games, theory = {"turning": turning, "dilemma": DILEMMA, "pennies": PENNIES}, LogitEquilibrium()
+    assert not any("not followed" in told for told in theory.reservations(games, {"precision": 0.7}))
+    assert any("(in turning)" in told for told in theory.reservations(games, {"precision": 20.0}))
+    assert any("(in turning, pennies)" in told for told in theory.reservations(games, {"precision": 600.0}))

@@ -20,33 +20,57 @@ from scipy.interpolate import CubicHermiteSpline
 
 from estimation.arrays import Array, Numbers
 from estimation.errors import TheoryError
-from estimation.games.normal_form import NormalForm
+from estimation.games.normal_form import PLAYERS, NormalForm
 
 RESIDUAL = 1e-12  # of log play, relative to precision times payoffs, to which a point of the branch is solved
 SHORTEST = 1e-6  # step relative to the precision at which following the branch is given up
 CROSSING = 1e10  # condition of the equations above which branches cross; the least slope is that of the one gone along
-LOGITS = (1e-3, 500.0)  # precision times the range of payoffs where the tabulated branch begins and ends
-POINTS = 600  # of the tabulated branch, even in log precision
+LOGITS = (1e-3, 500.0)  # the tabulated branch: precision times the largest difference of payoffs at its beginning, and
+# times the smallest at its end
+SMALLEST = 1e-6  # difference of payoffs relative to the largest: less is rounding
+PER_FACTOR_TEN = 105  # points of the tabulated branch, even in log precision
+PURE = -40.0  # log play of all other options at which a player's choice is certain
 
 
 @dataclass(frozen=True, eq=False)
 class Branch:
-    """A tabulated branch: log play of both players, stacked, between points of log precision by Hermite's cubic."""
+    """A tabulated branch: log play of both players, stacked, between points of log precision by Hermite's cubic.
+
+    Parameters
+    ----------
+    log_play
+        Of log precision.
+    onward : (option,) array, payoff units
+        Slope of log play in precision beyond the end: where the choices of both are certain there, each option's
+        loss against them; zero where play stands still.
+    """
 
     log_play: CubicHermiteSpline
+    onward: Array
+
+    @property
+    def end(self) -> float:
+        """The precision up to which the branch is followed."""
+        return float(np.exp(self.log_play.x[-1]))
+
+    def stands_still(self, precision: float) -> bool:
+        """Return whether play at a precision is that of the end, where it was not certain yet."""
+        return precision > self.end and not self.onward.any()
 
     def at(self, precision: Numbers) -> Array:
-        """Return play of both players, stacked, (..., option); beyond the ends of the branch, that of the ends."""
+        """Return play of both players, stacked, (..., option), also beyond the end of the branch."""
         inside = np.clip(np.log(np.maximum(precision, 1e-300)), *self.log_play.x[[0, -1]])
-        return np.asarray(np.exp(self.log_play(inside)))
+        beyond = np.maximum(np.asarray(precision, float) - self.end, 0.0)[..., None]
+        return np.asarray(np.exp(self.log_play(inside) + beyond * self.onward))
 
 
 @lru_cache(maxsize=512)
 def branch(game: NormalForm) -> Branch:
-    """Return the principal branch of a game, up to where it turns back; computed once and kept."""
-    system = System(game)
-    scale = max(float(np.ptp(game.row)), float(np.ptp(game.column)), 1e-12)
-    precisions = np.geomspace(*LOGITS, POINTS) / scale
+    """Return the principal branch of a game, computed once and kept.
+
+    It ends where choices are certain, or it turns back, or the least difference of payoffs is worth 500 logits.
+    """
+    system, precisions = System(game), _precisions(game)
     log_play, slopes, reached = [system.even()], [], 0.0
     for precision in precisions.tolist():
         try:
@@ -55,7 +79,24 @@ def branch(game: NormalForm) -> Branch:
             break
         reached = precision
         slopes.append(reached * system.tangent(log_play[-1], reached))
-    return Branch(CubicHermiteSpline(np.log(precisions[: len(slopes)]), log_play[1:], slopes))
+        if system.is_pure(log_play[-1]):
+            break
+    onward = system.losses(log_play[-1]) if system.is_pure(log_play[-1]) else np.zeros(system.size)
+    return Branch(CubicHermiteSpline(np.log(precisions[: len(slopes)]), log_play[1:], slopes), onward)
+
+
+def _precisions(game: NormalForm) -> Array:
+    """Return the precisions at which the branch is tabulated.
+
+    What counts is by how much own options differ given what the other does. A gift that the other may make, whatever
+    one does, is no reason to choose one thing or another, and players may be paid in different units.
+    """
+    payoffs = [np.sort(game.payoff(player), axis=0) for player in PLAYERS]
+    largest = [float(np.ptp(payoff, axis=0).max()) for payoff in payoffs]
+    steps = [np.diff(payoff, axis=0) for payoff in payoffs]
+    least = [step[step > SMALLEST * most].min() for step, most in zip(steps, largest, strict=True) if most > 0]
+    start, end = LOGITS[0] / max(*largest, 1e-12), LOGITS[1] / min(least, default=1e-12)
+    return np.geomspace(start, end, round(PER_FACTOR_TEN * np.log10(end / start)))
 
 
 class System:
@@ -66,7 +107,9 @@ class System:
         self.parts = (slice(0, rows), slice(rows, rows + columns))
         self.size = rows + columns
         self.payoff = np.zeros((self.size, self.size))
-        self.payoff[:rows, rows:], self.payoff[rows:, :rows] = game.row, game.column.T
+        for part, player in zip(self.parts, PLAYERS, strict=True):
+            payoff = game.payoff(player)  # less what the other gives anyway, whose digits would cover the differences
+            self.payoff[part, self.parts[1 - PLAYERS.index(player)]] = payoff - payoff.mean(axis=0)
 
     def even(self) -> Array:
         """Return even play of both players."""
@@ -120,6 +163,15 @@ class System:
                 return None
             log_play = self._normalised(log_play + np.clip(step, -10, 10))
         return None
+
+    def is_pure(self, log_play: Array) -> bool:
+        """Return whether each player is certain to choose one option."""
+        return all(np.delete(own, own.argmax()).max(initial=PURE) <= PURE for own in (log_play[p] for p in self.parts))
+
+    def losses(self, log_play: Array) -> Array:
+        """Return by how much each option earns less than the one most often played, (option,), payoff units."""
+        payoff = self.payoff @ np.exp(log_play)
+        return np.concatenate([payoff[part] - payoff[part][log_play[part].argmax()] for part in self.parts])
 
     def _centred(self, play: Array) -> Array:
         """Return the payoff matrices less their averages over own options, weighed by `play`, (size, size)."""

@@ -5,7 +5,8 @@ Everybody chooses by a logit of precision λ over payoffs that are expected agai
     p(a) ∝ exp{ λ Σ_b u_row(a, b) q(b) },    q(b) ∝ exp{ λ Σ_a u_col(b, a) p(a) }.
 
 Several pairs may solve this; play follows the branch that starts at even choices for λ = 0. Where that branch turns
-back, play stays as it is at the turn.
+back, play stays as it is at the turn; and where play still mixes when the least difference of payoffs is worth 500
+logits, it stays as it is there.
 """
 
 from __future__ import annotations
@@ -46,14 +47,20 @@ class LogitEquilibrium(PlayTheory):
         return np.asarray(own / own.sum(axis=-1, keepdims=True))
 
     def reservations(self, games: Mapping[str, NormalForm], values: Mapping[str, float]) -> list[str]:
-        """Say in which games there are equilibria beside the one that is taken for what people play."""
+        """Say in which games there are equilibria beside the one that is taken, and in which play stands still."""
         precision = values.get("precision")
-        several = [name for name, game in games.items() if precision and len(equilibria_near_pure(game, precision)) > 1]
-        if not several:
+        if not precision:
             return []
-        named = ", ".join(several[:3]) + (f" and {len(several) - 3} more" if len(several) > 3 else "")
-        taken = "play is that of the principal one"
-        return [f"Other branches of logit equilibria exist at this precision (in {named}); {taken}."]
+        several = [name for name, game in games.items() if len(equilibria_near_pure(game, precision)) > 1]
+        still = [name for name, game in games.items() if branch(game).stands_still(precision)]
+        other = f"Other branches of logit equilibria exist at this precision (in {_named(several)})"
+        ended = f"The branch is not followed up to this precision (in {_named(still)})"
+        said = [f"{other}; play is that of the principal one."] * bool(several)
+        return said + [f"{ended}; play is that where it ends, and says nothing about higher precisions."] * bool(still)
+
+
+def _named(games: list[str]) -> str:
+    return ", ".join(games[:3]) + (f" and {len(games) - 3} more" if len(games) > 3 else "")
 
 
 def equilibria_near_pure(game: NormalForm, precision: float) -> list[Array]:
