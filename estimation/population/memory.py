@@ -12,7 +12,7 @@ from estimation.arrays import Array, Mask
 from estimation.data.cells.labels import places_of
 from estimation.data.tables.decisions import describe_decisions
 from estimation.data.tables.table import Table
-from estimation.errors import DataError, raise_all
+from estimation.errors import DataError, GameError, raise_all
 from estimation.games.game import Game
 from estimation.names import CONDITION, MESSAGE, OUTCOME, PARTNER, PERIOD, RECEIVER, ROLE, STATE, SUBJECT
 from estimation.theories.beliefs.history import History
@@ -53,6 +53,8 @@ def histories_of(
     ------
     DataError
         If outcomes are not numbers, or what a game says that people knew is not there.
+    GameError
+        If a game says that a message was borne out by less than nothing, or by more than the truth.
     """
     seen = outcomes_of(frame, games)
     facts = {name: {"expected": game.prior @ game.states, "reach": np.ptp(game.states)} for name, game in games.items()}
@@ -64,7 +66,7 @@ def histories_of(
     accuracy = np.full(len(frame), np.nan)
     for condition, game in games.items():
         here = is_event & np.isfinite(seen) & (frame[CONDITION.name] == condition).to_numpy()
-        accuracy[here] = game.accuracy(message[here], seen[here])
+        accuracy[here] = _accuracy(game, condition, message[here], seen[here])
     histories = {}
     for subject, rows in _rows_of_people(frame).items():
         events = rows[is_event[rows]]
@@ -86,6 +88,20 @@ def histories_of(
         )
         histories[subject] = rows, history
     return histories
+
+
+def _accuracy(game: Game, condition: str, message: Array, outcome: Array) -> Array:
+    """Return how well messages were borne out; what a game of somebody's own says beyond 0 to 1 is refused.
+
+    Trust goes there, too, and is a weight.
+    """
+    found = np.asarray(game.accuracy(message, outcome), float)
+    if (wrong := ~((found >= 0) & (found <= 1))).any():
+        first = np.flatnonzero(wrong)[0]
+        told = f"accuracy is {found[first]:g} for message {message[first]:g} where {outcome[first]:g} came out"
+        advice = "write it so that it is 1 for the truth and 0 for the largest lie"
+        raise GameError("What people saw cannot be read:", [f"condition {condition!r}: {told}; {advice}"])
+    return found
 
 
 def _rows_of_people(frame: pd.DataFrame) -> dict[str, Any]:

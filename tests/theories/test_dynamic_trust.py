@@ -146,6 +146,13 @@ def test_an_outcome_farther_off_than_any_lie_counts_as_the_largest_lie(rule):
     np.testing.assert_allclose(path, by_hand[rule], rtol=1e-12)
 
 
+@pytest.mark.parametrize("wrong", [-0.5, 1.5, np.nan])
+def test_a_game_whose_messages_are_borne_out_beyond_0_to_1_is_refused(learners, wrong, monkeypatch):
+    monkeypatch.setattr(est.EstimationGame, "accuracy", lambda _, message, outcome: wrong + 0 * (message + outcome))
+    with pytest.raises(est.GameError, match=f"condition 'over': accuracy is {wrong:g} for message"):
+        MessageProblem(DynamicTrust(), learners).crowd  # noqa: B018
+
+
 def test_nobody_can_learn_where_nothing_comes_out(learners):
     blind = est.Table.from_frame(learners.frame.assign(state=np.nan), learners.games)
     with pytest.raises(est.TheoryError, match="fill the column 'outcome', or 'state'"):
