@@ -124,7 +124,10 @@ def test_senders_by_themselves_are_refused_with_what_is_missing(table):
 
 
 def test_roles_that_count_different_messages_are_refused():
-    with pytest.raises(est.TheoryError, match="one role counts messages whose truth never came out"):
+    with pytest.raises(est.TheoryError, match="one theory counts messages whose truth never came out"):
         est.RolesApart(sender=est.DynamicTrust(), receiver=est.AdviserLearning(unseen="agreement"))
+    with pytest.raises(est.TheoryError, match="give all of them alike"):
+        est.Mixture([est.AdviserLearning(unseen="agreement"), est.AdviserLearning()])
     blind = est.RolesApart(sender=est.TrustEmbedded(), receiver=est.AdviserLearning(unseen="agreement"))
     assert blind.hears_all, "who remembers nothing has nothing to say of it"
+    assert est.Mixture([est.AdviserLearning(unseen="agreement"), est.AdviceTaking()]).hears_all

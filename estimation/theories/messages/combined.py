@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any, NamedTuple, Self
 
@@ -82,6 +82,11 @@ class Combined(Theory):
             problems.append(
                 f"say correlated=True of {type(self).__name__}, not of its theories; it is about all of them"
             )
+        if len({part.hears_all for part in self.parts if part.remembers}) > 1:
+            problems.append(
+                "one theory counts messages whose truth never came out (unseen='agreement'), another does not; give all "
+                "of them alike"
+            )
         return problems
 
     def contradictions(self) -> list[str]:
@@ -131,8 +136,13 @@ class Combined(Theory):
 
     @property
     def hears_all(self) -> bool:
-        """Whether all of the parts do: the others would not know what to make of them."""
-        return all(part.hears_all for part in self.parts)
+        """Whether one of the parts does: others that remember do, too."""
+        return any(part.hears_all for part in self.parts)
+
+    def check_seen(self, histories: Sequence[History]) -> None:
+        """Raise `TheoryError` if what people saw cannot tell the parameters of some part apart."""
+        for part in self.parts:
+            part.check_seen(histories)
 
     @property
     def citation(self) -> str:  # type: ignore[override]

@@ -86,11 +86,7 @@ class RolesApart(Combined):
             found = {getattr(part, option) for part in self.parts}
             if len(found) > 1:
                 problems.append(f"the roles differ in {option} ({sorted(map(repr, found))}); give both the same")
-        heard = {part.hears_all for part in self.parts if part.remembers}
-        unlike = (
-            "one role counts messages whose truth never came out (unseen='agreement'), the other not; give both alike"
-        )
-        return problems + [unlike] * (len(heard) > 1)
+        return problems
 
     def _not_shared(self) -> list[str]:
         """Return what cannot be shared."""
@@ -144,11 +140,6 @@ class RolesApart(Combined):
     def roles(self) -> tuple[str, ...]:
         """The roles about which the theory says something."""
         return tuple(self.by_role)
-
-    @property
-    def hears_all(self) -> bool:
-        """Whether one of the parts does: others that remember do, too."""
-        return any(part.hears_all for part in self.parts)
 
     @property
     def unrelated(self) -> bool:
