@@ -82,10 +82,10 @@ class Combined(Theory):
             problems.append(
                 f"say correlated=True of {type(self).__name__}, not of its theories; it is about all of them"
             )
-        if len({part.hears_all for part in self.parts if part.remembers}) > 1:
+        if len({part.hears_all for part in self.parts if part.learns}) > 1:
             problems.append(
-                "one theory counts messages whose truth never came out (unseen='agreement'), another does not; give all "
-                "of them alike"
+                "one theory counts messages whose truth never came out (unseen='agreement'), another does not; give "
+                "all of them alike"
             )
         return problems
 
@@ -136,7 +136,7 @@ class Combined(Theory):
 
     @property
     def hears_all(self) -> bool:
-        """Whether one of the parts does: others that remember do, too."""
+        """Whether one of the parts does: others that learn do, too."""
         return any(part.hears_all for part in self.parts)
 
     def check_seen(self, histories: Sequence[History]) -> None:
