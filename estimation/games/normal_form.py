@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,8 @@ class NormalForm:
     row, column : (row option, column option) array, payoff units
         What each player earns.
     row_options, column_options
-        What the options are called; ``"1"``, ``"2"``, … by default.
+        What the options are called; ``"1"``, ``"2"``, … by default. Whole numbers are written without a decimal point,
+        text without blanks around it.
 
     Raises
     ------
@@ -69,7 +71,11 @@ class NormalForm:
         raise_all(problems, GameError, _INVALID)
         for axis, name in enumerate(("row_options", "column_options")):
             size = self.row.shape[axis]
-            labels = tuple(map(str, getattr(self, name))) or tuple(map(str, range(1, size + 1)))
+            given = getattr(self, name)
+            if isinstance(given, str):
+                problems.append(f"{name} must be a list of labels, not one text: {given!r}")
+                continue
+            labels = tuple(map(label_of, given)) or tuple(map(str, range(1, size + 1)))
             object.__setattr__(self, name, labels)
             if len(labels) != size or len(set(labels)) != size:
                 problems.append(f"{name} must be {size} different labels, not {labels}")
@@ -79,7 +85,7 @@ class NormalForm:
     def symmetric(cls, payoff: ArrayLike, options: Sequence[object] = ()) -> NormalForm:
         """Return the game in which both players earn ``payoff[own option, other's option]``."""
         own = np.asarray(payoff, float)
-        labels = tuple(str(option) for option in options)
+        labels: Any = options if isinstance(options, str) else tuple(options)
         return cls(own, own.T, labels, labels)
 
     @cached_property
@@ -120,6 +126,13 @@ class NormalForm:
 
     def __hash__(self) -> int:
         return hash(repr(self.spec()))
+
+
+def label_of(label: object) -> str:
+    """Return what an option or a game is called, as cells of a table are read: 2.0 is "2", " left" is "left"."""
+    if isinstance(label, float | np.floating) and np.isfinite(label) and label == int(label):
+        return str(int(label))
+    return str(label).strip()
 
 
 def opponent(player: str) -> str:

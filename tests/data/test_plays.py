@@ -38,6 +38,33 @@ def test_counts_without_identities_have_one_unit_for_each_game_and_player():
     assert (len(plays), plays.individual, plays.subjects) == (10, False, [])
 
 
+def test_whole_numbers_are_the_same_label_with_and_without_a_decimal_point():
+    game = NormalForm([[1, 2], [3, 4]], [[1, 2], [3, 4]], (1.0, 2.0), (" a", "b"))
+    assert game.row_options == ("1", "2")
+    assert game.column_options == ("a", "b")
+    numbers = frame(choice=[2.0, 1.0, 2.0], player="row", game=[1, 1.0, 1])
+    plays = PlayTable.from_frame(numbers, {1: game})
+    np.testing.assert_array_equal(plays.counts()[0]["1", "row"], [[1, 1], [0, 1]])
+    assert plays.of([1]).fingerprint == plays.fingerprint
+
+
+def test_one_text_is_one_name_of_a_game():
+    plays = PlayTable.from_frame(frame(), {"g": GAME})
+    assert plays.of("g").fingerprint == plays.fingerprint
+    with pytest.raises(DataError, match="game 'gg' is none of"):
+        plays.of("gg")
+
+
+def test_an_option_that_is_none_is_shown_beside_those_that_are():
+    with pytest.raises(DataError, match=r"row 1 has 'd'; .* the column player of game 'g' has 'a', 'b', 'c'$"):
+        PlayTable.from_frame(frame(choice=["top", "d", "top"]), {"g": GAME})
+
+
+def test_names_that_two_games_share_and_games_that_are_none_are_refused():
+    with pytest.raises(DataError, match=r"two games are called '1'(.|\n)*'x' is of int"):
+        PlayTable.from_frame(frame(), {1: GAME, "1": GAME, "x": 3})
+
+
 def test_games_that_have_no_names_are_refused():
     with pytest.raises(DataError, match=r"games must be \{name: NormalForm\}, not list"):
         PlayTable.from_frame(frame(), [GAME])

@@ -39,6 +39,7 @@ def test_a_game_survives_a_trip_through_plain_data():
         (([[]], [[1, 2]]), r"row: payoffs must be a matrix, not of shape \(1, 0\)"),
         (([["a"]], [[1]]), "not a matrix of numbers"),
         (([[1, 2]], [[1, 2]], ("a", "b")), "row_options must be 1 different labels"),
+        (([[1, 2]], [[1, 2]], ("a",), "bc"), "column_options must be a list of labels, not one text: 'bc'"),
         (([[1, 2]], [[1, 2]], ("a",), ("b", "b")), "column_options must be 2 different labels"),
     ],
 )

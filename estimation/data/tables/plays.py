@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
@@ -10,18 +10,20 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from estimation.arrays import Array, Spec
+from estimation.arrays import Array, Mask, Spec
 from estimation.data.cells.cells import TEXT, Cells, cell_problems, read_labels, read_numbers
 from estimation.data.cells.rows import column_problems, row_problem
 from estimation.data.tables.checked import CheckedTable, origin_of
 from estimation.data.tables.fingerprint import fingerprint
 from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
-from estimation.games.normal_form import PLAYERS, NormalForm
+from estimation.games.normal_form import PLAYERS, NormalForm, label_of
 from estimation.names import COUNT, GAME, OPTION, PLAYER, PLAYS, SUBJECT
 
 Cell = tuple[str, str]
 """A game and a player."""
+SHOWN = 8
+"""Labels of games or options in a message."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -61,7 +63,7 @@ class PlayTable(CheckedTable):
             Columns ``game``, ``player`` (``row`` or ``column``) and ``choice`` (the option's label); ``subject`` if it
             is known who chose; ``count`` if a row stands for several choices.
         games
-            The games by name; those that do not occur are left out.
+            The games by name, text or whole numbers; those that do not occur are left out.
 
         Raises
         ------
@@ -71,6 +73,8 @@ class PlayTable(CheckedTable):
         heading = "The plays do not meet their schema:"
         raise_all(column_problems(frame, (GAME, PLAYER, OPTION), "choice", heading), DataError, heading)
         cells = {column.name: read(column, frame[column.name]) for column, read in _READERS if column.name in frame}
+        raise_all(_game_problems(games), DataError, heading)
+        games = {label_of(name): game for name, game in games.items()}
         raise_all(_problems(cells, games), DataError, heading)
         plain = pd.DataFrame({name: found.content for name, found in cells.items()})
         plain = plain.astype({name: float if name == COUNT.name else TEXT for name in cells})
@@ -97,18 +101,18 @@ class PlayTable(CheckedTable):
         """Return the number of choices."""
         return round(self._frame[COUNT.name].sum())
 
-    def of(self, games: list[str]) -> PlayTable:
-        """Return the choices in some of the games.
+    def of(self, games: str | Iterable[str]) -> PlayTable:
+        """Return the choices in some of the games; one text is one name.
 
         Raises
         ------
         DataError
             If a game does not occur.
         """
-        unknown = [game for game in games if game not in self._games]
-        problems = [f"game {game!r} is none of {list(self._games)}" for game in unknown]
+        wanted = [label_of(game) for game in ([games] if isinstance(games, str) else games)]
+        problems = [f"game {game!r} is none of {list(self._games)}" for game in wanted if game not in self._games]
         raise_all(problems, DataError, f"Cannot select from {self.label}:")
-        frame = self._frame[self._frame[GAME.name].isin(games)]
+        frame = self._frame[self._frame[GAME.name].isin(wanted)]
         return PlayTable.from_frame(frame, self._games, **origin_of(self.source, self.name, self.synthetic))
 
     def counts(self) -> tuple[dict[Cell, Array], list[str]]:
@@ -146,24 +150,47 @@ class PlayTable(CheckedTable):
 _READERS = tuple((column, read_numbers if column == COUNT else read_labels) for column in PLAYS)
 
 
-def _problems(cells: Mapping[str, Cells], games: Mapping[str, NormalForm]) -> list[str]:
+def _game_problems(games: Mapping[str, NormalForm]) -> list[str]:
     if not isinstance(games, Mapping):
         return [f"games must be {{name: NormalForm}}, not {type(games).__name__}"]
+    names = [label_of(name) for name in games]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    others = {name: type(game).__name__ for name, game in games.items() if not isinstance(game, NormalForm)}
+    return [f"two games are called {name!r}; rename one" for name in twice] + [
+        f"games must be {{name: NormalForm}}; {name!r} is of {kind}" for name, kind in others.items()
+    ]
+
+
+def _first(where: Mask, game: Array, player: Array) -> list[Cell]:
+    return [(str(game[row]), str(player[row])) for row in np.flatnonzero(where)[:1]]
+
+
+def _some(labels: Sequence[str]) -> str:
+    more = f" and {len(labels) - SHOWN} more" if len(labels) > SHOWN else ""
+    return ", ".join(map(repr, labels[:SHOWN])) + more
+
+
+def _problems(cells: Mapping[str, Cells], games: Mapping[str, NormalForm]) -> list[str]:
     game, player, choice = (cells[column.name].content for column in (GAME, PLAYER, OPTION))
     there = [~(cells[column.name].missing | cells[column.name].bad) for column in (GAME, PLAYER, OPTION)]
     options = {(name, side): set(form.options(side)) for name, form in games.items() for side in PLAYERS}
     strange = np.array(
         [taken not in options.get(tuple(key), {taken}) for *key, taken in zip(game, player, choice, strict=True)]
     )
+    strange &= there[2]
+    had = [
+        f"the {side} player of game {name!r} has {_some(games[name].options(side))}"
+        for name, side in _first(strange, game, player)
+    ]
     wrong = [
         (
             GAME,
-            f"names none of the games {sorted(games)[:8]}",
+            f"names none of the games {_some(sorted(games))}",
             ~np.isin(game.astype(str), list(games)) & there[0],
             "correct the label, or give the game",
         ),
         (PLAYER, f"must be one of {list(PLAYERS)}", ~np.isin(player.astype(str), PLAYERS) & there[1], "recode it"),
-        (OPTION, "is no option of the player in this game", strange & there[2], "use the option's label"),
+        (OPTION, "is no option of the player in this game", strange, "use the option's label: " + "".join(had)),
     ]
     if COUNT.name in cells:
         wrong.append((COUNT, "must be a number from 0", cells[COUNT.name].content < 0, "count the choices"))
