@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from estimation.commands.inputs import MethodName, RoleName, table_of, theory_of
+from estimation.commands.inputs import MethodName, RoleName, check_kinds, table_of, theory_of
 from estimation.commands.output import AsJson, say
 from estimation.commands.own import Own, TheoryName
 from estimation.commands.selected import Exclude, LeaveOut, Rounds
@@ -16,8 +16,12 @@ from estimation.commands.shown import fit_as_data, fit_as_text
 from estimation.errors import FitError, TheoryError, raise_all
 from estimation.saving import destination_problems
 
-PART = re.compile(r"table\.only\('(\w+)'\)")
-"""How Python names a part of a table, which is an option here."""
+TYPED = {
+    r"table\.only\('(\w+)'\)": r"--role \1",
+    r"est\.fit\(theory, plays, pooled=False\)": "--no-pooled",
+    r"NormalFormLevelK\(per='choice'\)": "--theory normal-form-level-k --option per=choice",
+}
+"""What Python calls that which is an option here, and what to type."""
 
 
 def fit(
@@ -62,7 +66,9 @@ def fit(
 
     chosen = theory_of(theory, option or [])
     selected = {"rounds": rounds, "leave_out": leave_out, "exclude": exclude}
+    check_kinds(theory, chosen, data)
     table = table_of(data, games, synthetic=synthetic, role=role, selected=selected)
+    check_kinds(theory, chosen, data, table)
     whose = () if isinstance(table, PlayTable) else (role,)
     target = fit_file(out or Path(f"{file_name(table.name, *whose, theory.rpartition(':')[-1])}.nc"))
     from estimation.evaluation.diagnosis import diagnose
@@ -72,11 +78,18 @@ def fit(
     how: Any = {"seed": seed, "draws": draws, "tune": tune, "chains": chains, "method": method}
     try:
         result = fitted(chosen, table, pooled=pooled, **how, path=target)
-    except TheoryError as error:
-        raise TheoryError(error.heading, [PART.sub(r"--role \1", problem) for problem in error.problems]) from error
+    except (FitError, TheoryError) as error:
+        raise type(error)(error.heading, [as_typed(problem) for problem in error.problems]) from error
     diagnosis = diagnose(result)
     text = f"{fit_as_text(result, diagnosis, estimate_tables)}\nThe fit is in {target}"
     say(text, {"file": str(target)} | fit_as_data(result, diagnosis), as_json=as_json)
+
+
+def as_typed(text: str) -> str:
+    """Return a complaint with what to type in the place of Python."""
+    for python, typed in TYPED.items():
+        text = re.sub(python, typed, text)
+    return text
 
 
 def file_name(*parts: str) -> str:

@@ -8,7 +8,7 @@ from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from estimation.commands.own import theory_class
+from estimation.commands.own import theory_class, typed_name
 from estimation.commands.selected import given_for_files
 from estimation.errors import DataError, TheoryError, did_you_mean, raise_all
 
@@ -63,7 +63,10 @@ def table_of(
 
     asked = {key: value for key, value in (selected or {}).items() if value}
     if not is_file(data):
-        raise_all(given_for_files(asked), DataError, "The options do not fit a data set:")
+        for_files = {"games": games, "synthetic": synthetic}
+        only = f"is for a file of your own; {data} is a data set, which says that itself; leave it out"
+        problems = given_for_files(asked) + [f"--{name} {only}" for name, value in for_files.items() if value]
+        raise_all(problems, DataError, "The options do not fit a data set:")
         table = load(data)
     elif games is None:
         problem = f"say which game was played in each condition of {data}: --games FILE.toml"
@@ -103,11 +106,34 @@ def theory_of(name: str, options: Sequence[str]) -> Theory | PlayTheory:
             given[key] = value  # the formula of a parameter; whether there is such a parameter depends on the data
         elif key not in known:
             hint = did_you_mean(key, known)
-            problems.append(f"{name} has no option {key!r}; it has {', '.join(known)}{hint}")
+            problems.append(f"{name} has no option {key!r}; it has {', '.join(known) or 'none'}{hint}")
         else:
             given[key] = _value(value)
     raise_all(problems, TheoryError, f"The options of {name} are not clear:")
     return cast("Theory | PlayTheory", theory(**given))
+
+
+def check_kinds(theory: str, chosen: Theory | PlayTheory, data: str, table: Table | PlayTable | None = None) -> None:
+    """Raise an error if a theory is not of what the table holds, or a theory of play is to be fitted to a file.
+
+    Raises
+    ------
+    TheoryError, DataError
+        With what to type instead.
+    """
+    from estimation.data import PlayTable
+    from estimation.theories import PLAY_THEORIES, PlayTheory
+
+    of_play = isinstance(chosen, PlayTheory)
+    if of_play and is_file(data):
+        how = "est.fit(theory, est.PlayTable.from_frame(frame, games))"
+        problem = f"{theory} is a theory of play, and plays of your own are read from Python only: {how}"
+        raise DataError(f"{data} cannot be fitted here:", [problem])
+    if table is not None and of_play != isinstance(table, PlayTable):
+        of, holds = ("play", "messages") if of_play else ("messages", "plays, in which nobody sends messages")
+        fitting = "" if of_play else f": {', '.join(sorted(map(typed_name, PLAY_THEORIES)))}"
+        problem = f"{theory} is a theory of {of}, and {data} holds {holds}; name one that fits{fitting}"
+        raise TheoryError("Theory and data do not belong together:", [problem])
 
 
 def pairs_of(texts: Sequence[str], flag: str) -> dict[str, tuple[float, ...]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from estimation.data import ChoiceTable, Table, describe, load, read_own
+from estimation.data import ChoiceTable, PlayTable, Table, describe, load, read_own
 from estimation.data.choices.long import read_choices
 from estimation.data.files.game_files import games_toml, is_payoff_table, toml_value
 from estimation.data.stored import AnyTable
@@ -83,7 +83,11 @@ def packaged_table(table: AnyTable, given: Sequence[Path]) -> PackagedTable:
             for selected, selection in _selections(found, table):
                 if selected.fingerprint == table.fingerprint:
                     return PackagedTable(table, variable, code + selection, **more)
-    advice = "give the files from which it is read (data=), or fit a table that est.read_own or est.read_choices reads"
+    advice = (
+        "no file of one's own holds plays; packages can be made of fits of data sets that est.load knows"
+        if isinstance(table, PlayTable)
+        else "give the files from which it is read (data=), or fit a table that est.read_own or est.read_choices reads"
+    )
     ordered = with_own_order(table.frame) if isinstance(table, Table) else []
     lost = f"text files hold no order of categories, as {ordered} have; rename these so that sorting orders them"
     problems = [f"{table.label}: no file says the same; {advice}", *([lost] if ordered else [])]

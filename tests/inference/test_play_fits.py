@@ -202,8 +202,9 @@ def test_fits_of_different_data_are_not_compared_and_impossible_ones_not_started
     other = simulated(LogitEquilibrium(), GAMES, 4, {"precision": 0.5}, seed=2)
     with pytest.raises(ComparisonError, match="different data"):
         compare({"a": fit(LogitEquilibrium(), one), "b": fit(LogitEquilibrium(), other)})
-    with pytest.raises(FitError, match="kinds of people"):
-        fit(NormalFormLevelK(2), one, pooled=True)
+    for way in (lambda: fit(NormalFormLevelK(2), one, pooled=True), lambda: mode(NormalFormLevelK(2), one)):
+        with pytest.raises(FitError, match=r"kinds of people.* no mode; use est\.fit\(theory, plays, pooled=False\)"):
+            way()
     counted = PlayTable.from_frame(one.frame.drop(columns="subject"), GAMES)
     with pytest.raises(FitError, match="does not say who chose what"):
         fit(NormalFormLevelK(2), counted, pooled=False)

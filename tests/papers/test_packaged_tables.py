@@ -82,7 +82,7 @@ def test_data_that_may_not_be_passed_on_are_fetched_and_no_row_is_written(oey_ta
 def test_data_that_no_file_says_are_refused(tmp_path):
     own_table(tmp_path)
     other = est.PlayTable.from_frame(*_plays())
-    with pytest.raises(est.ReplicationError, match="no file says the same"):
+    with pytest.raises(est.ReplicationError, match="no file says the same; no file of one's own holds plays"):
         packaged_table(other, [tmp_path / "lab.csv", tmp_path / "games.toml"])
 
 

@@ -77,8 +77,13 @@ class PlayProblem(FewNumbers):
     family: ClassVar[str] = PLAYS
 
     def __post_init__(self) -> None:
-        advice = "fit choices of people who are known, pooled=False, or use NormalFormLevelK(per='choice')"
-        problem = f"{self.model.name} knows kinds of people, whose shares nobody has in common; {advice}"
+        advice = (
+            "there is nothing to pool and no mode; use est.fit(theory, plays, pooled=False)"
+            if self.table.individual
+            else "that takes choices of people who are known, and these do not say who chose what; "
+            "of level-k there is NormalFormLevelK(per='choice')"
+        )
+        problem = f"{self.model.name} knows kinds of people, whose shares nobody has in common: {advice}"
         raise_all([problem] * (len(self.model.types) > 1), FitError, "Parameters cannot be shared:")
 
     @cached_property
