@@ -88,7 +88,7 @@ def _of_range_one(payoff: Array) -> Array:
 
 
 def _extreme(payoff: Array) -> Array:
-    """Return the extreme mixtures, (mixture, own option), against what the other earns, (own option, other's option)."""
+    """Return the extreme mixtures, (mixture, own option), from what the other earns, (own option, other's option)."""
     sizes = range(1, min(payoff.shape) + 1)
     found: list[Array] = []
     for mixture in np.vstack([_indifferent(payoff, size) for size in sizes]):
