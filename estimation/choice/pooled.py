@@ -112,16 +112,21 @@ class SharedWeights(ChoiceProblem):
             parts = named_values(self.likelihood.further, self.likelihood.natural(top.parameters)[1])
             none = [nest for nest, tau in parts.get(DISSIMILARITY.variable, {}).items() if tau < NOTHING]
             advice = [f"τ of nest {nest!r} goes to its bound 0; leave the nest out" for nest in none]
-            raise ChoiceError("The search for the maximum did not end:", advice or _simpler(self.likelihood.arrays))
+            raise ChoiceError("The search for the maximum did not end:", advice or simpler(self.likelihood.arrays))
         return mode_of(self.model, self.table, self.likelihood, top)
 
 
-def _simpler(arrays: ChoiceArrays) -> list[str]:
+def simpler(arrays: ChoiceArrays) -> list[str]:
     """Say what makes a search end: attributes near zero, and of similar sizes."""
+    return far_from_zero(arrays) or ["scale attributes to similar sizes, or simplify the model"]
+
+
+def far_from_zero(arrays: ChoiceArrays) -> list[str]:
+    """Say which attributes are too far from zero for what they differ by."""
     middle, spread = arrays.x.mean(axis=0), arrays.within_sd
     far = np.flatnonzero(np.abs(middle) > FAR * spread)
     return [
         f"{arrays.attributes[place]!r} is near {middle[place]:g} and differs by {spread[place]:g} only, of which "
         "numbers keep few digits; subtract a number near its mean from it"
         for place in far
-    ] or ["scale attributes to similar sizes, or simplify the model"]
+    ]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from estimation.choice.maximum.mixed_mode import MixedMode
 from estimation.choice.maximum.mode import Mode
+from estimation.data.choices.partitions.partitions import ChoicePartitions
 from estimation.errors import ReportError, raise_all
 from estimation.inference.pooled.theory_mode import TheoryMode
 from estimation.report.writers.latex import tex
@@ -135,7 +136,9 @@ def _described(mode: AnyMode) -> dict[object, str]:
     """Return what describes the fit."""
     found: dict[object, str] = {"log likelihood": fixed(mode.log_likelihood, 1)}
     if not isinstance(mode, TheoryMode):
-        return found | {"situations": fixed(len(mode.table.situations), 0)}
+        table = table_of(mode)
+        situations = table if isinstance(table, ChoicePartitions) else table.situations  # of these none is held
+        return found | {"situations": fixed(len(situations), 0)}
     table = table_of(mode)
     described = {"BIC": mode.bic, "numbers estimated": mode.numbers, "people": len(table.subjects)}
     found |= {name: fixed(value, 1 if name == "BIC" else 0) for name, value in described.items()}

@@ -55,6 +55,16 @@ def test_models_of_choice_have_one_too():
     assert found.note == "In brackets: standard errors, robust, clustered by person."
 
 
+def test_estimates_on_partitions_stand_in_a_table_like_others(tmp_path):
+    table, model = choice_table(people=20), est.MultinomialLogit(["price"])
+    parts = est.write_choice_partitions(table, tmp_path / "parts", 2)
+    parted, whole = est.mode(model, parts), est.mode(model, table)
+    found = est.estimates_table({"parted": parted, "whole": whole}).frame
+    assert found["parted"].tolist() == found["whole"].tolist()
+    with pytest.raises(est.ComparisonError, match=r"'special' is of a model of choice.* log_likelihood"):
+        est.likelihood_ratio(parted, whole)
+
+
 @pytest.mark.parametrize("given", [{}, {"theory": est.TrustEmbedded()}])
 def test_nothing_else_is_taken(given):
     with pytest.raises(ReportError, match=r"none|give what est\.mode returned"):

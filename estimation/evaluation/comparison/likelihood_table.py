@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from estimation.choice.maximum.mixed_mode import MixedMode
+from estimation.choice.maximum.mode import Mode
 from estimation.errors import ComparisonError, raise_all
 from estimation.inference.pooled.theory_mode import TheoryMode
 
@@ -100,7 +102,7 @@ def _check_same(modes: Mapping[str, TheoryMode]) -> None:
     how = f"{kind}, by name, as in {{'trust': mode}}, not as a {type(modes).__name__}"
     raise_all([] if isinstance(modes, Mapping) and modes else [how], ComparisonError, AGAINST)
     given = modes.items()
-    strange = [f"{name!r} is a {type(one).__name__}; {kind}" for name, one in given if not isinstance(one, TheoryMode)]
+    strange = [_instead(name, one, kind) for name, one in given if not isinstance(one, TheoryMode)]
     raise_all(strange, ComparisonError, AGAINST)
     first = next(iter(modes.values())).problem.table
     others = [
@@ -109,3 +111,11 @@ def _check_same(modes: Mapping[str, TheoryMode]) -> None:
         if one.problem.table.fingerprint != first.fingerprint
     ]
     raise_all(others, ComparisonError, AGAINST)
+
+
+def _instead(name: str, one: object, kind: str) -> str:
+    """Say what to do with something that is no maximum of a theory of messages."""
+    if not isinstance(one, Mode | MixedMode):
+        return f"{name!r} is a {type(one).__name__}; {kind}"
+    advice = "hold its log_likelihood against that of another one on the same data, or the fits with est.compare"
+    return f"{name!r} is of a model of choice, and this is for theories of messages; {advice}"

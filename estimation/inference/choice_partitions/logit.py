@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from estimation.choice.likelihoods.newton import Top, maximise
 from estimation.choice.likelihoods.target import sd_of
 from estimation.choice.maximum.maximum import inverse_of
 from estimation.choice.maximum.sandwich import INFORMATION, ROBUST
+from estimation.choice.pooled import far_from_zero, simpler
 from estimation.choice.sampling.draws import Fitted
 from estimation.choice.sampling.independence import near_normal
 from estimation.choice.sampling.pooled_draws import named
@@ -81,8 +83,7 @@ def mode_of(problem: PartitionedLogit, team: Team) -> SummedMode:
     likelihood = SummedLogit.of(problem, team)
     top = maximise(likelihood, prior=False)
     if not top.converged:
-        advice = "scale attributes to similar sizes, or simplify the model"
-        raise ChoiceError("The search for the maximum did not end:", [advice])
+        raise ChoiceError("The search for the maximum did not end:", simpler(likelihood.arrays))
     names = pd.Index(likelihood.arrays.attributes, name="coefficient")
     inverse = inverse_of(top.information)
     told = team.ask("score", weights=top.parameters)
@@ -109,6 +110,13 @@ def mode_of(problem: PartitionedLogit, team: Team) -> SummedMode:
 def draws_of(problem: PartitionedLogit, team: Team, settings: Settings) -> Fitted:
     """Return draws of the posterior: by proposals around the mode, or of the normal there if weights allow it."""
     likelihood = SummedLogit.of(problem, team)
+    try:
+        return _drawn(likelihood, settings)
+    except np.linalg.LinAlgError as amiss:  # no curvature at the mode: its digits were lost
+        raise ChoiceError("The posterior has no mode that can be drawn around:", simpler(likelihood.arrays)) from amiss
+
+
+def _drawn(likelihood: SummedLogit, settings: Settings) -> Fitted:
     top = maximise(likelihood, prior=True)
     count = settings.chains * settings.draws
     quick = None if likelihood.told["rows"] * count <= EXACT else _normal(likelihood, top, settings)
@@ -122,7 +130,7 @@ def draws_of(problem: PartitionedLogit, team: Team, settings: Settings) -> Fitte
         thin=1,
         settings=settings,
         is_short=lambda draws: is_short(named(likelihood, draws)),
-        before_chains=_refuse_chains,
+        before_chains=partial(_refuse_chains, likelihood),
     )
     groups = {
         "posterior": named(likelihood, found.draws),
@@ -154,6 +162,7 @@ def _normal(likelihood: SummedLogit, top: Top, settings: Settings) -> Fitted | N
     return Fitted(groups, facts | {"prior_sd": likelihood.prior_sd.tolist()})
 
 
-def _refuse_chains() -> None:
+def _refuse_chains(likelihood: SummedLogit) -> None:
     advice = "chains are not offered for choices in partitions; simplify the model, or fit a sample"
-    raise ChoiceError("Proposals around the mode do not cover the posterior:", [advice])
+    advices = far_from_zero(likelihood.arrays) or [advice]
+    raise ChoiceError("Proposals around the mode do not cover the posterior:", advices)

@@ -108,8 +108,11 @@ def _integrals(fits: Mapping[str, AnyFit], cite: Cited) -> Iterator[str]:
     """Yield how people were integrated out."""
     nodes = [fit.tree["integration"].dataset for fit in fits.values() if _is_integrated(fit)]
     if nodes:
-        sizes = [np.atleast_1d(found["nodes"].to_numpy()) for found in nodes if "nodes" in found]  # not in partitions
-        size = f" (median {number(np.median(np.concatenate(sizes)), significant=2)} points a person)" if sizes else ""
+        each_person = [
+            np.atleast_1d(found["nodes"].to_numpy()) for found in nodes if "nodes" in found
+        ]  # not in partitions
+        middle = number(np.median(np.concatenate(each_person)), significant=2) if each_person else ""
+        size = f" (median {middle} points a person)" if each_person else ""
         yield (
             "Each person's own parameters were integrated out of the likelihood by importance sampling from proposals "
             f"fitted to that person's decisions{size}, drawn anew once the proposals were fixed{cite(PARETO)}."
