@@ -57,6 +57,14 @@ class Branch:
         """Return whether play at a precision is that of the end, where it was not certain yet."""
         return precision > self.end and not self.onward.any()
 
+    def before(self, precision: float) -> tuple[Array, float] | None:
+        """Return the last tabulated point up to a precision, log play and its precision; None before the first."""
+        place = int(np.searchsorted(self.log_play.x, np.log(max(precision, 1e-300)), side="right")) - 1
+        if place < 0:
+            return None
+        there = self.log_play.x[place]
+        return np.asarray(self.log_play(there)), float(np.exp(there))
+
     def at(self, precision: Numbers) -> Array:
         """Return play of both players, stacked, (..., option), also beyond the end of the branch."""
         inside = np.clip(np.log(np.maximum(precision, 1e-300)), *self.log_play.x[[0, -1]])

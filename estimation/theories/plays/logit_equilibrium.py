@@ -90,7 +90,8 @@ def logit_equilibrium(game: NormalForm, precision: float) -> tuple[tuple[Array, 
     problem = f"precision must be a finite number of at least zero, not {precision!r}"
     raise_all([] if is_real(precision) and precision >= 0 else [problem], TheoryError, "There is no equilibrium:")
     system, rows = System(game), len(game.row_options)
-    log_play = system.walk(system.even(), 0.0, float(precision))
+    log_play, reached = branch(game).before(precision) or (system.even(), 0.0)
+    log_play = system.walk(log_play, reached, float(precision))
     play = np.exp(log_play)
     slope = play * system.tangent(log_play, float(precision))
     return (play[:rows], play[rows:]), (slope[:rows], slope[rows:])
