@@ -142,5 +142,5 @@ def test_seeds_of_numpy_and_of_128_bits_are_seeds(made, tmp_path, seed):
         CALLS[function](made, seed=seed)
     people = {"favourite": (0.5, 0.5), "sender_precision": (1.0, 0.5), "receiver_precision": (1.0, 0.5)}
     theory = est.Babbling(lapse=False)
-    size = {"people": np.int64(2), "decisions": np.int64(1), "each": np.int64(1), "seed": seed}
-    assert est.simulate_partitions(theory, made.table.games, tmp_path, people, **size).people == 2
+    size = {"people": np.int64(8), "decisions": np.int64(1), "each": np.int64(4), "seed": seed}
+    assert est.simulate_partitions(theory, made.table.games, tmp_path, people, **size).people == 8

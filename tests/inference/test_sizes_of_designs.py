@@ -62,3 +62,12 @@ def test_nobody_is_their_own_partner():
     frame = est.design(games, people=4, decisions=2, seed=1).frame
     assert (frame["subject"] != frame["partner"]).all()
     assert len(est.design(games, people=2, decisions=2, seed=1, roles=("receiver",)).subjects) == 2
+
+
+@pytest.mark.parametrize(("people", "each", "left"), [(8, 3, 2), (9, 4, 1), (3, 100, 3)])
+def test_partitions_with_too_few_people_are_refused_before_the_first_is_written(tmp_path, people, each, left):
+    games = {"a": est.EstimationGame("over", highest=5), "b": est.EstimationGame("under", highest=5)}
+    size = {"people": people, "decisions": 2, "each": each, "seed": 1}
+    with pytest.raises(est.DataError, match=f"a partition would hold {left} of all people; .*at least 4 with 2"):
+        est.simulate_partitions(est.Babbling(), games, tmp_path / "parts", {}, **size)
+    assert not (tmp_path / "parts").exists()

@@ -117,7 +117,7 @@ def test_a_formula_that_goes_by_what_receivers_hear_anew_is_refused():
         est.simulate(theory, told, own, seed=1)
     free = est.TrustEmbedded(lapse=False, lying_cost="~ state")
     names = [effect.name for effect in MessageProblem(free, told).parameters]
-    table, _ = est.simulate(free, told, {name: (0.5, 0.1) for name in names}, seed=1)
+    table, _ = est.simulate(free, told, dict.fromkeys(names, (0.5, 0.1)), seed=1)
     assert len(table) == len(told)
 
 

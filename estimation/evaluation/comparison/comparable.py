@@ -37,8 +37,8 @@ def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
     talks = [fit for fit in fits.values() if fit.family == MESSAGES]
     theories = [fit for fit in talks if isinstance(fit.problem, MessageProblem)]
     problems = [f"unit {unit!r} is not offered; choose of {UNITS}" for unit in units if not is_among(unit, UNITS)]
-    raise_all(problems, ComparisonError, heading)
-    problems += ["say by which unit to compare"] * (not units)
+    units = [unit for unit in units if is_among(unit, UNITS)]
+    problems += ["say by which unit to compare"] * (not units and not problems)
     problems += [f"unit {unit!r} is named twice" for unit in sorted(set(units)) if list(units).count(unit) > 1]
     if "decision" in units and any(fit.family != CHOICES for fit in fits.values()):
         problems.append("unit 'decision' is offered for models of choice only; compare theories by 'subject'")

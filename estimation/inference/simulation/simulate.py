@@ -59,7 +59,7 @@ def design(
         partner.
     """
     problems = games_problems(games) + _design_problems(people, decisions, seed, roles)
-    problems = problems or _alone(people, len(games), roles)
+    problems = problems or loner_problems(people, len(games), roles)
     raise_all(problems, DataError, "No such experiment can be designed:")
     rng = np.random.default_rng(seed)
     names, width = sorted(games), len(str(people))
@@ -96,7 +96,7 @@ def _design_problems(people: object, decisions: object, seed: object, roles: obj
     return problems
 
 
-def _alone(people: int, conditions: int, roles: tuple[str, ...]) -> list[str]:
+def loner_problems(people: int, conditions: int, roles: tuple[str, ...]) -> list[str]:
     """Say whether conditions have too few people: somebody to decide, or to send to and to receive from."""
     least = 2 if len(set(roles)) == len(ROLES) else 1
     if people >= least * conditions:

@@ -17,7 +17,7 @@ from estimation.data.partitions.partitions import Partitions
 from estimation.data.partitions.writer import PEOPLE, WRITING, called, write_games
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
-from estimation.inference.simulation.simulate import design, simulate
+from estimation.inference.simulation.simulate import design, loner_problems, simulate
 from estimation.jobs.unit import plain, seed_of
 from estimation.names import PARTNER, RECEIVER, SENDER, SUBJECT
 from estimation.saving import make_folder
@@ -66,7 +66,11 @@ def simulate_partitions(
         If a parameter or kind is missing or unknown.
     """
     numbers = {"people": people, "decisions": decisions, "each": each}
-    raise_all(count_problems(most=MANY, **numbers) + seed_problems(seed), DataError, WRITING)
+    problems = count_problems(most=MANY, **numbers) + seed_problems(seed)
+    fewest = 0 if problems else min(each, people, people % each or each)
+    alone = [] if problems else loner_problems(fewest, len(games), roles)
+    problems += [f"a partition would hold {fewest} of all people; of a partition, {text}" for text in alone]
+    raise_all(problems, DataError, WRITING)
     where = Path(folder)
     told: dict[str, Any] = {"shares": shares, "correlations": correlations}
     about = {"theory": theory.spec(), "games": {name: game.spec() for name, game in games.items()}, **numbers, **told}
