@@ -10,7 +10,7 @@ ARGS    ?=
 QUICK   ?=
 # Which versions to install: CONSTRAINTS=/dev/null takes the newest that are allowed.
 CONSTRAINTS ?= constraints.txt
-# Byte code is made by all processors afterwards, which takes half as long as leaving it to pip.
+# Byte code is made by all processors afterwards: pip makes it with one.
 INSTALL  = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -c $(CONSTRAINTS) -e
 COMPILE := $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
 PAGES   := $(patsubst notebooks/%.ipynb,build/notebooks/%.html,$(wildcard notebooks/*.ipynb))

@@ -24,7 +24,7 @@ from estimation.choice.maximum.sandwich import INFORMATION, ROBUST, cluster_of, 
 from estimation.choice.model import ChoiceModel
 from estimation.choice.pooled import SharedWeights
 from estimation.choice.utilities.design import arrays_of, design_of
-from estimation.choice.utilities.options import listed
+from estimation.choice.utilities.options import names_of
 from estimation.choice.utilities.terms import read_term
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
@@ -120,7 +120,7 @@ def control_function(
     ChoiceError
         If the model is another, columns are missing, or the instruments say nothing that the other terms do not.
     """
-    instruments, residual = listed(instruments), f"{endogenous}_residual"
+    instruments, residual = names_of(instruments), f"{endogenous}_residual"
     raise_all(_problems(model, table, endogenous, instruments, residual), ChoiceError, HEADING)
     inside = (table.rows[ALTERNATIVE.name].astype(str) != str(table.outside)).to_numpy() | (table.outside is None)
     names, regressors, added = _regressors(model, table, endogenous, instruments, inside)

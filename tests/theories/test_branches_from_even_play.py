@@ -30,6 +30,7 @@ def walked(game: est.NormalForm, precision: float) -> np.ndarray:
     return play
 
 
+@pytest.mark.data("callaway_3x3_individual")
 @pytest.mark.parametrize("name", ["positive 9", "positive 29", "positive 41"])
 def test_long_steps_from_even_play_do_not_lead_to_another_branch(name):
     """One long step from precision zero ended on another branch, off by up to .76."""

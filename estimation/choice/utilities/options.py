@@ -11,6 +11,7 @@ import pandas as pd
 
 from estimation.arrays import is_real, is_whole
 from estimation.data.choices.codes import code_text
+from estimation.listed import listed
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,9 @@ class Form:
         return [] if self.fits(value) else [f"{name} must be {self.said}, not {value!r}"]
 
 
-def listed(given: str | Iterable[object]) -> tuple[str, ...]:
+def names_of(given: object) -> tuple[str, ...]:
     """Return one name or several as a tuple of texts; numbers are labels as tables have them."""
-    items = [given] if isinstance(given, str) else given
-    return tuple(str(item) if isinstance(item, str) else code_text(item) for item in items)
+    return tuple(item if isinstance(item, str) else code_text(item) for item in listed(given))
 
 
 def _is_list(value: object) -> bool:
@@ -69,26 +69,26 @@ def _by_name(value: Any) -> dict[str, Any]:
 
 
 def _grouped(value: Any) -> dict[str, tuple[str, ...]]:
-    return {str(name): listed(members) for name, members in value.items()}
+    return {str(name): names_of(members) for name, members in value.items()}
 
 
 TERMS = Form("a list of terms", _is_list, lambda value: tuple(str(term) for term in value))
-NAMES = Form("a name or a list of names, and is left out if there are none", _are_names, listed)
+NAMES = Form("a name or a list of names, and is left out if there are none", _are_names, names_of)
 MAYBE_NAMES = Form(
     '"all", a list of coefficients (their kinds go to distributions=) or None',
     lambda value: value is None or _are_names(value),
-    lambda value: value if value is None or isinstance(value, str) else listed(value),
+    lambda value: value if value is None or isinstance(value, str) else names_of(value),
 )
 LABEL = Form(
     "a name or None",
     lambda value: value is None or isinstance(value, str) or is_whole(value) or is_real(value),
-    lambda value: value if value is None else listed([value])[0],
+    lambda value: value if value is None else names_of(value)[0],
 )
 TRUTH = Form("True or False", _is_truth, bool)
 TRUTH_OR_NAMES = Form(
     "True, False or a list of names",
     lambda value: _is_truth(value) or _are_names(value),
-    lambda value: bool(value) if _is_truth(value) else listed(value),
+    lambda value: bool(value) if _is_truth(value) else names_of(value),
 )
 COUNT = Form("a whole number", lambda _: True, lambda value: int(value) if is_whole(value) else value)
 NUMBERS = Form("a mapping as {'price': -1.0}", _is_mapping, _by_name)

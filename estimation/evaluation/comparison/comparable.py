@@ -65,12 +65,7 @@ def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
     if len(fingerprints) > 1:
         which = ", ".join(f"{name!r} {fit.table.label} {fit.fingerprint[:8]}…" for name, fit in fits.items())
         problems += _other_games(fits) or [f"the fits use different data ({which}); fit every theory to the same table"]
-    weighted = [fit for fit in fits.values() if isinstance(fit.table, ChoiceTable) and fit.table.is_sample_weighted]
-    if len({fit.problem.people_differ for fit in weighted}) > 1:
-        problems.append(
-            "weights of a sample count choices where everybody is alike, and people where they differ; compare fits to "
-            "choices that were read without weights"
-        )
+    problems += _other_weights(fits)
     options = {fit.theory.lapse for fit in talks}
     if len(options) > 1:
         problems.append(
@@ -82,6 +77,16 @@ def check_comparable(fits: Mapping[str, AnyFit], units: Sequence[str]) -> None:
 def are_parted(fits: Mapping[str, AnyFit]) -> bool:
     """Return whether some of the fits are of people in partitions."""
     return any(isinstance(fit.problem, PartitionedProblem) for fit in fits.values())
+
+
+def _other_weights(fits: Mapping[str, AnyFit]) -> list[str]:
+    """Say whether weights of a sample count choices in some fits and people in others."""
+    weighted = [fit for fit in fits.values() if isinstance(fit.table, ChoiceTable) and fit.table.is_sample_weighted]
+    advice = (
+        "weights of a sample count choices where everybody is alike, and people where they differ; compare fits to "
+        "choices that were read without weights"
+    )
+    return [advice] * (len({fit.problem.people_differ for fit in weighted}) > 1)
 
 
 def _have_moved(fit: MessageFit) -> bool:
