@@ -62,7 +62,7 @@ def test_sellers_are_streamed_to_partitions_that_say_that_they_are_synthetic(fol
     assert {part.name: part.sha256 for part in again.parts} == before
     truth = pd.read_parquet(folder / "sellers" / "_truth")
     assert sorted(truth["subject"]) == parts.subjects
-    with pytest.raises(est.DataError, match="made by another simulation"):
+    with pytest.raises(est.DataError, match="is not of this simulation"):
         written(folder / "sellers", decisions=8)
 
 

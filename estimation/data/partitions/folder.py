@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from estimation.data.files.game_files import read_games
 from estimation.data.partitions.parquet import SYNTHETIC, looked_at, people_in
 from estimation.data.partitions.partitions import Partition, Partitions, fingerprint_of
+from estimation.data.partitions.together import parquet_files, unfinished_problems
 from estimation.data.tables.checked import origin_of
 from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
@@ -22,7 +23,7 @@ from estimation.names import ROLES, SUBJECT
 
 HEADING = "The partitions cannot be used:"
 GAMES = "games.toml"
-SHOWN = 3  # people who are named, of those in two partitions
+SHOWN = 3  # people or files that are named, of many
 
 
 def partitions(
@@ -54,12 +55,12 @@ def partitions(
     ------
     DataError
         Listing every file that cannot be read or lacks a column, everybody who is in two of them, and every condition
-        without a game or with a prior that is to be counted.
+        without a game or with a prior that is to be counted; or that partitions of a simulation are still to come.
     """
     where = Path(folder).resolve()
     raise_all([] if where.is_dir() else [f"{where} is not a folder"], DataError, HEADING)
-    played = dict(games) if isinstance(games, Mapping) else read_games(where / GAMES if games is None else games)
     files = files_in(where)
+    played = dict(games) if isinstance(games, Mapping) else read_games(where / GAMES if games is None else games)
     parts, hashes = [], []
     problems: list[str] = []
     decisions: Counter[str] = Counter()
@@ -93,16 +94,11 @@ def partitions(
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Return the Parquet files of a folder, sorted; `DataError` if there are none."""
-    files = [
-        file for file in sorted(folder.rglob("*.parquet")) if file.is_file() and _is_meant(file.relative_to(folder))
-    ]
+    """Return the Parquet files of a folder, sorted; `DataError` if there are none, or some are still to come."""
+    raise_all(unfinished_problems(folder), DataError, HEADING)
+    files = parquet_files(folder)
     raise_all([] if files else [f"{folder} holds no Parquet files (*.parquet)"], DataError, HEADING)
     return files
-
-
-def _is_meant(path: Path) -> bool:
-    return not any(piece.startswith((".", "_")) for piece in path.parts)
 
 
 def in_two(folder: Path, parts: list[Partition], hashes: list[NDArray[Any]], column: str = SUBJECT.name) -> list[str]:

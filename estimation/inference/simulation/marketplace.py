@@ -13,7 +13,7 @@ from estimation.arrays import Array, is_real
 from estimation.counts import MANY, count_problems, seed_problems
 from estimation.data.partitions.folder import partitions
 from estimation.data.partitions.partitions import Partitions
-from estimation.data.partitions.writer import PEOPLE, WRITING, write_games
+from estimation.data.partitions.writer import PEOPLE, WRITING
 from estimation.data.tables.source import Source
 from estimation.data.tables.table import Table
 from estimation.errors import DataError, raise_all
@@ -121,14 +121,14 @@ def simulate_marketplace(
     where = Path(folder)
     told: dict[str, Any] = {"shares": shares, "correlations": correlations}
     about = {"theory": theory.spec(), "game": game.spec(), "accuracies": dict(accuracies), **numbers, **told}
-    write_games({MARKET: game}, where)
 
     def some(count: int, own: int, number: int) -> Simulated:  # noqa: ARG001 - recommenders are the same everywhere
         situations = marketplace(game, accuracies, sellers=count, decisions=decisions, seed=own)
         table, truth = simulate(theory, situations, population, seed=own, **told)
         return table.written, truth
 
-    stream(where, sellers, each, seed, mark_of(about | {"population": population, "seed": seed}), some)
+    mark = mark_of(about | {"population": population, "seed": seed})
+    stream(where, {MARKET: game}, sellers, each, seed, mark, some)
     return partitions(where, {MARKET: game}, name=CALLED, synthetic=True)
 
 

@@ -15,10 +15,11 @@ from estimation.choice.models.logit import MultinomialLogit
 from estimation.counts import MANY, count_problems, seed_problems
 from estimation.data.choices.partitions.folder import choice_partitions
 from estimation.data.choices.partitions.partitions import ChoicePartitions
-from estimation.data.partitions.parquet import SYNTHETIC, marks_of, write_parquet
+from estimation.data.partitions.parquet import SYNTHETIC, write_parquet
+from estimation.data.partitions.together import in_turn
 from estimation.data.partitions.writer import WRITING, called
 from estimation.errors import DataError, raise_all
-from estimation.inference.simulation.simulate_partitions import TRUTH, mark_of
+from estimation.inference.simulation.simulate_partitions import TRUTH, mark_of, still_to_come
 from estimation.jobs.unit import seed_of
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT
 from estimation.saving import make_folder
@@ -70,23 +71,21 @@ def simulate_choice_partitions(
     if others or TRIANGULAR in model.distributions.values():
         problems.append("only a logit whose terms are columns, with tastes of one normal, is simulated in partitions")
     raise_all(problems, DataError, WRITING)
-    where = make_folder(folder, DataError, WRITING)
-    truths = make_folder(where / TRUTH, DataError, WRITING)
     about = {"model": model.spec(), "population": dict(population), **numbers, "seed": seed}
     mark = mark_of(about)
-    for number, start in enumerate(range(0, people, each), 1):
-        file = where / f"{called(number)}.parquet"
-        if file.exists():
-            other = f"{file} was made by another simulation; choose another folder"
-            raise_all([] if mark in marks_of(file, WRITING) else [other], DataError, WRITING)
-            continue
-        rng = np.random.default_rng(seed_of(seed, file.stem))
-        frame, truth = _simulated(model, population, min(each, people - start), choices, alternatives, rng)
-        for labels in (frame, truth):
-            names = pd.Index([f"{number:05d}-{own:06d}" for own in range(len(truth))])
-            labels[SUBJECT.name] = pd.Categorical.from_codes(labels[SUBJECT.name].to_numpy(), names)
-        write_parquet(truth, truths / file.name, [SYNTHETIC, mark], DataError, WRITING)
-        write_parquet(frame, file, [SYNTHETIC, mark], DataError, WRITING)
+    left = still_to_come(Path(folder), people, each, mark)
+    where = make_folder(folder, DataError, WRITING)
+    truths = make_folder(where / TRUTH, DataError, WRITING)
+    with in_turn(where, WRITING):
+        for number, start in left:
+            file = where / f"{called(number)}.parquet"
+            rng = np.random.default_rng(seed_of(seed, file.stem))
+            frame, truth = _simulated(model, population, min(each, people - start), choices, alternatives, rng)
+            for labels in (frame, truth):
+                names = pd.Index([f"{number:05d}-{own:06d}" for own in range(len(truth))])
+                labels[SUBJECT.name] = pd.Categorical.from_codes(labels[SUBJECT.name].to_numpy(), names)
+            write_parquet(truth, truths / file.name, [SYNTHETIC, mark], DataError, WRITING)
+            write_parquet(frame, file, [SYNTHETIC, mark], DataError, WRITING)
     return choice_partitions(where, name="simulated_choices", synthetic=True)
 
 

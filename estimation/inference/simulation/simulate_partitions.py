@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from estimation.counts import MANY, count_problems, seed_problems
-from estimation.data.partitions.folder import partitions
+from estimation.data.partitions.folder import SHOWN, partitions
 from estimation.data.partitions.parquet import SYNTHETIC, marks_of, write_parquet
 from estimation.data.partitions.partitions import Partitions
+from estimation.data.partitions.together import in_turn, parquet_files
 from estimation.data.partitions.writer import PEOPLE, WRITING, called, write_games
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
@@ -44,7 +45,8 @@ def simulate_partitions(
     """Let people decide as a theory says, and write them as partitions, labelled SYNTHETIC, one after another.
 
     Situations are those of `design`, people those of `simulate`; partners are of one partition. What each person is
-    like stands in ``_truth``. A run that was interrupted goes on where it stopped.
+    like stands in ``_truth``. A run that was interrupted goes on where it stopped; until all are written, `partitions`
+    refuses the folder.
 
     Parameters
     ----------
@@ -75,7 +77,6 @@ def simulate_partitions(
     told: dict[str, Any] = {"shares": shares, "correlations": correlations}
     about = {"theory": theory.spec(), "games": {name: game.spec() for name, game in games.items()}, **numbers, **told}
     mark = mark_of(about | {"population": population, "seed": seed, "roles": roles})
-    write_games(games, where)
 
     def some(count: int, own: int, number: int) -> Simulated:
         situations = design(games, count, decisions, own, roles)
@@ -84,7 +85,7 @@ def simulate_partitions(
         frame[PARTNER.name] = f"{number:05d}-" + frame[PARTNER.name]
         return frame, truth
 
-    stream(where, people, each, seed, mark, some)
+    stream(where, games, people, each, seed, mark, some)
     return partitions(where, games, name=f"simulated_{theory.name}", synthetic=True)
 
 
@@ -93,7 +94,13 @@ Simulated = tuple[pd.DataFrame, pd.DataFrame]
 
 
 def stream(
-    folder: Path, people: int, each: int, seed: int, mark: str, some: Callable[[int, int, int], Simulated]
+    folder: Path,
+    games: Mapping[str, Game],
+    people: int,
+    each: int,
+    seed: int,
+    mark: str,
+    some: Callable[[int, int, int], Simulated],
 ) -> None:
     """Write SYNTHETIC people partition by partition; what is there already is not made again.
 
@@ -109,21 +116,39 @@ def stream(
     Raises
     ------
     DataError
-        If the folder holds partitions of another simulation, or nothing can be written there.
+        If the folder holds other Parquet files, or nothing can be written there.
     """
+    left = still_to_come(folder, people, each, mark)
+    write_games(games, folder)
     truths = make_folder(folder / TRUTH, DataError, WRITING)
-    for number, start in enumerate(range(0, people, each), 1):
-        name = called(number)
-        file, truth_file = folder / f"{name}.parquet", truths / f"{name}.parquet"
-        if file.exists():
-            other = f"{file} was made by another simulation; choose another folder"
-            raise_all([] if mark in marks_of(file, WRITING) else [other], DataError, WRITING)
-            continue
-        frame, truth = some(min(each, people - start), seed_of(seed, name), number)
-        for labels in (frame, truth):
-            labels[SUBJECT.name] = f"{number:05d}-" + labels[SUBJECT.name]
-        write_parquet(truth, truth_file, [SYNTHETIC, mark], DataError, WRITING)
-        write_parquet(frame, file, [SYNTHETIC, mark], DataError, WRITING)
+    with in_turn(folder, WRITING):
+        for number, start in left:
+            name = called(number)
+            frame, truth = some(min(each, people - start), seed_of(seed, name), number)
+            for labels in (frame, truth):
+                labels[SUBJECT.name] = f"{number:05d}-" + labels[SUBJECT.name]
+            write_parquet(truth, truths / f"{name}.parquet", [SYNTHETIC, mark], DataError, WRITING)
+            write_parquet(frame, folder / f"{name}.parquet", [SYNTHETIC, mark], DataError, WRITING)
+
+
+def still_to_come(folder: Path, people: int, each: int, mark: str) -> list[tuple[int, int]]:
+    """Return number and first person of each partition that is not written yet.
+
+    Raises
+    ------
+    DataError
+        If the folder holds other Parquet files than those of the simulation with this mark.
+    """
+    all_of_it = {folder / f"{called(number)}.parquet": (number, start) for number, start in _numbered(people, each)}
+    others = [file for file in parquet_files(folder) if file not in all_of_it or mark not in marks_of(file, WRITING)]
+    problems = [f"{file} is not of this simulation; choose another folder" for file in others[:SHOWN]]
+    problems += [f"{len(others):,} files in all are not of this simulation"] * (len(others) > SHOWN)
+    raise_all(problems, DataError, WRITING)
+    return [place for file, place in all_of_it.items() if not file.exists()]
+
+
+def _numbered(people: int, each: int) -> Iterator[tuple[int, int]]:
+    return enumerate(range(0, people, each), 1)
 
 
 def mark_of(about: Mapping[str, Any]) -> str:
