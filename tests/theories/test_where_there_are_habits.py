@@ -77,6 +77,27 @@ def test_nobody_says_the_truth_where_it_cannot_be_said():
     np.testing.assert_array_equal(table, decision_log_probability(Honest(), apart, "sender", 0, values, apart.states))
 
 
+@pytest.mark.parametrize("response", ["logit", "normal", "spike-logit"])
+def test_who_cannot_choose_what_they_saw_chooses_as_without_the_habit(response):
+    game = CrawfordSobel(1.0, state_values=tuple(range(8)), action_values=(0.0, 2.0, 4.0, 6.0, 7.0))
+    theory, plain = (Honest(habits=habits, response=response, lapse=False) for habits in ("truth", "none"))
+    values = middle(theory, game)
+    seen, options = game.messages, game.actions
+    table, intended = (
+        np.exp(decision_log_probability(one, game, "receiver", 0, values, seen))[0] for one in (theory, plain)
+    )
+    share = float(values["receiver_literal"][0, 0, 0])
+    written = [
+        (1 - share) * own + share * (options == what) if what in options else own
+        for what, own in zip(seen, intended, strict=True)
+    ]
+    np.testing.assert_allclose(table, written, atol=1e-12)
+    np.testing.assert_allclose(table.sum(axis=1), 1, atol=1e-9)
+    rows, chosen = np.arange(40) % len(seen), np.arange(40) % len(options)
+    got = decision_log_probability(theory, game, "receiver", 0, values, seen, chosen, rows=rows)
+    np.testing.assert_allclose(np.exp(got)[0], table[rows, chosen], atol=1e-12)
+
+
 @roles
 def test_kinds_of_a_mixture_share_their_habits_unless_told_otherwise(role):
     parts = [TrustEmbedded(habits="all"), LevelK(1, habits="all")]

@@ -5,7 +5,8 @@ With intended choices P0 (the theory's, after its response rule), a person's cho
     ψ 1{choice = what was seen} + (1 - ψ) [(1 - ζ) P0 + ζ ((1 - ζ^c) F P0 + ζ^c C P0)]
 
 where F and C round to the nearest of the finer and of the coarser round numbers, an option halfway going to each side
-half of the time. What was seen is the state for senders and the message for receivers. Lapses come on top.
+half of the time. What was seen is the state for senders and the message for receivers; where it is no option, ψ is 0.
+Lapses come on top.
 
 Round numbers follow from the options: for steps from 10^k to just below 10^(k + 1) they are the multiples of 5 10^k and
 of 10^(k + 1), each if all of them within reach are options, three at least, and at most every second option is one. Of
@@ -26,6 +27,7 @@ from estimation.games.game import Game, grid_index
 from estimation.names import ACTION, MESSAGE, SENDER
 from estimation.theories.parameter import Parameter
 from estimation.theories.responses.logit import at_decisions
+from estimation.theories.responses.seen import EXACT, are_options, places_of, plain_choices, seen_and_options
 
 NONE, ROUNDING, TRUTH = "none", "rounding", "truth"
 HABITS: dict[str, tuple[str, ...]] = {NONE: (), ROUNDING: (ROUNDING,), TRUTH: (TRUTH,), "all": (ROUNDING, TRUTH)}
@@ -33,7 +35,6 @@ HABITS: dict[str, tuple[str, ...]] = {NONE: (), ROUNDING: (ROUNDING,), TRUTH: (T
 
 _NOTHING = -650.0  # logarithms of chances below count as this: products of less would be slow, or nothing
 _LEAST = 1e-300  # a chance that has no logarithm counts as this
-_EXACT = 1e-6  # of a step of the options: numbers within it are the same
 
 
 def habit_parameters(habits: str, games: list[Game], role: str) -> tuple[Parameter, ...]:
@@ -49,7 +50,7 @@ def habit_parameters(habits: str, games: list[Game], role: str) -> tuple[Paramet
         meaning = f"share of a {role}'s rounding that goes to the coarser round numbers: to tens, not fives"
         why = "flat to the eye on (0, 1) for a typical person"
         found.append(Parameter(f"{role}_tens", "ζᶜ", meaning, "share of rounding", "logit", 0.0, 1.5, 1.5, why))
-    if TRUTH in HABITS[habits] and any(_are_options(game, role) for game in games):
+    if TRUTH in HABITS[habits] and any(are_options(game, role) for game in games):
         what = "message is the state itself" if role == SENDER else "action is the message itself"
         why = "from 1 to 70 % for the middle 95 % of typical people: a habit that is there or not"
         meaning = f"share of a {role}'s decisions in which the {what}, whatever the theory says"
@@ -75,6 +76,13 @@ class Meant(NamedTuple):
     option: Indices
     fine: Array
     coarse: Array
+
+
+class Hit(NamedTuple):
+    """Where a choice is what was seen, and where what was seen can be chosen: 1 or 0, (situation, option) each."""
+
+    option: Array
+    possible: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,14 +151,14 @@ class Habits:
             chance = (1 - share) * own + share * ((1 - tens) * fine + tens * coarse)
         if hit is not None:
             share = self._share(_plainly(self.role), chosen, rows)
-            chance = (1 - share) * chance + share * hit
+            chance = chance + share * (hit.option - hit.possible * chance)
         return xp.log(xp.maximum(chance, _LEAST))
 
     def exact(self, given: Array, chosen: Indices) -> Numbers:
         """Return the chance that a choice (decision,) is what was seen by habit, (..., decision)."""
         rows = np.arange(len(chosen))
         hit = self._hit(given, chosen, rows)
-        return 0.0 if hit is None else self._share(_plainly(self.role), chosen, rows) * hit
+        return 0.0 if hit is None else self._share(_plainly(self.role), chosen, rows) * hit.option
 
     def _rounded(self, chance: Numbers, meant: Meant | None, xp: Module) -> tuple[Numbers, Numbers, Numbers]:
         """Return the chances of choices that are not rounded, and of those rounded finely and coarsely."""
@@ -160,16 +168,15 @@ class Habits:
         sums = [_sums(chance * weight, meant, xp) for weight in (meant.fine, meant.coarse)]
         return chance[..., meant.own], sums[0], sums[1]
 
-    def _hit(self, given: Array, chosen: Numbers, rows: Numbers) -> Numbers:
+    def _hit(self, given: Array, chosen: Numbers, rows: Numbers) -> Hit | None:
         """Return where a choice is what was seen, as `applied` returns chances; nothing if nobody has the habit."""
         known = TRUTH in HABITS[self.habits] and _plainly(self.role) in self.values
-        if not known or not _are_options(self.game, self.role):
+        if not known or not are_options(self.game, self.role):
             return None
-        seen, options = _seen_and_options(self.game, self.role)
-        same = _plain_choices(self.game, self.role)[grid_index(seen, given)]
-        if chosen is None:
-            return np.asarray(same[:, None] == np.arange(len(options)), float)
-        return np.asarray(same[rows] == chosen, float)
+        seen, options = seen_and_options(self.game, self.role)
+        same = plain_choices(self.game, self.role)[grid_index(seen, given)]
+        same, choice = (same[:, None], np.arange(len(options))) if chosen is None else (same[rows], chosen)
+        return Hit((same == choice).astype(float), (same >= 0).astype(float))
 
     def _share(self, name: str, chosen: Numbers, rows: Numbers) -> Numbers:
         """Return a share so that it broadcasts against chances."""
@@ -183,16 +190,16 @@ def rounding(game: Game, role: str) -> tuple[Array, ...]:
 
     One table for each step of round numbers (see the module), the finest first: two, one or none.
     """
-    options = _seen_and_options(game, role)[1]
+    options = seen_and_options(game, role)[1]
     step = float(np.diff(options).min(initial=np.inf))
-    power = 10.0 ** np.floor(np.log10(step) + _EXACT)
+    power = 10.0 ** np.floor(np.log10(step) + EXACT)
     tables = []
     for base in () if (MESSAGE if role == SENDER else ACTION).name in game.labels else (5 * power, 10 * power):
-        round_ones = base * np.arange(np.ceil(options[0] / base - _EXACT), np.floor(options[-1] / base + _EXACT) + 1)
-        places = _same(round_ones, options)
+        round_ones = base * np.arange(np.ceil(options[0] / base - EXACT), np.floor(options[-1] / base + EXACT) + 1)
+        places = places_of(round_ones, options)
         if len(places) >= 3 and 2 * (len(places) - 1) <= len(options) - 1 and (places >= 0).all():
             away = np.abs(options[:, None] - round_ones)
-            nearest = away <= away.min(axis=1, keepdims=True) + _EXACT * step
+            nearest = away <= away.min(axis=1, keepdims=True) + EXACT * step
             table = np.zeros((len(options), len(options)))
             table[:, places] = nearest / nearest.sum(axis=1, keepdims=True)
             tables.append(table)
@@ -223,27 +230,3 @@ def _sums(values: Numbers, meant: Meant, xp: Module) -> Numbers:
 def _plainly(role: str) -> str:
     """Return the name of the share of choices that are what was seen."""
     return f"{role}_truth" if role == SENDER else f"{role}_literal"
-
-
-def _are_options(game: Game, role: str) -> bool:
-    """Return whether half at least of what people see can be chosen: of answers such as yes and no, nothing can."""
-    return bool(np.mean(_plain_choices(game, role) >= 0) >= 0.5)
-
-
-@lru_cache(maxsize=64)
-def _plain_choices(game: Game, role: str) -> Indices:
-    """Return the option that is what was seen, or -1, (seen,); of words, the one that means it."""
-    if not game.continuous and role == SENDER:
-        return np.where(game.untruth.min(axis=1) > 0, -1, game.truth)
-    return game.literal if {MESSAGE.name, ACTION.name} & set(game.labels) else _same(*_seen_and_options(game, role))
-
-
-def _seen_and_options(game: Game, role: str) -> tuple[Array, Array]:
-    return (game.states, game.messages) if role == SENDER else (game.messages, game.actions)
-
-
-def _same(numbers: Array, options: Array) -> Indices:
-    """Return the option that each number is, or -1 (shape of `numbers`)."""
-    place = grid_index(options, numbers)
-    step = np.diff(options).min(initial=np.inf)
-    return np.asarray(np.where(np.abs(options[place] - numbers) <= _EXACT * step, place, -1))
