@@ -120,7 +120,7 @@ def test_simulated_choices_are_written_once_and_labelled(tmp_path):
     assert simulated(tmp_path) == parts
     truth = pd.read_parquet(tmp_path / "_truth" / "part-00003.parquet")
     assert truth["subject"].tolist() == parts.read(parts.parts[2]).subjects
-    with pytest.raises(est.DataError, match="was is not of this simulation"):
+    with pytest.raises(est.DataError, match="is not of this simulation"):
         simulated(tmp_path, seed=9)
     model, shared = est.MultinomialLogit(["x1", "x2"]), {"x1": (0.0, 0.0)}
     with pytest.raises(est.DataError, match=r"(?s)alternatives must be.*'x2' is missing"):

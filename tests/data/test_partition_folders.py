@@ -97,7 +97,7 @@ def test_simulated_people_are_written_once_and_labelled(tmp_path, parts):
     assert [part.people for part in few.parts] == [2, 2, 1]
     few.file_of(few.parts[1]).unlink()
     assert simulated(tmp_path, people=5, each=2) == few
-    with pytest.raises(est.DataError, match="was is not of this simulation"):
+    with pytest.raises(est.DataError, match="is not of this simulation"):
         simulated(tmp_path, people=5, each=2, seed=9)
     truth = pd.read_parquet(parts.folder / "_truth" / "part-00002.parquet")
     assert truth["subject"].tolist() == parts.read(parts.parts[1]).subjects
