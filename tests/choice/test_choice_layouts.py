@@ -212,7 +212,7 @@ def test_columns_that_hold_names_of_alternatives_are_asked_about_whatever_they_a
     """Names before and after that of the choice, as letters go: what was offered may stand in any of them."""
     frame = pd.DataFrame({"choice": list("ab"), "another": list("ab"), "other": list("ba"), "price.a": [1, 2]})
     with pytest.raises(est.DataError, match=r"columns \['another', 'other'\] hold names of alternatives"):
-        est.choices_from_wide(frame.assign(**{"price.b": 1}), alternatives="ab", attributes=["price"])
+        est.choices_from_wide(frame.assign(**{"price.b": 1}), alternatives=["a", "b"], attributes=["price"])
 
 
 def test_a_wide_table_without_a_column_of_choices_is_told_which_one_is_missing(estimation, tmp_path):

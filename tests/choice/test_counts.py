@@ -98,7 +98,7 @@ def test_markets_are_what_comparisons_leave_out_and_posteriors_are_of_all_choice
         (lambda m: m.assign(count=-m["count"]), {}, "must be a number of at least 0"),
         (lambda m: m.assign(count="many"), {}, "must be a number of at least 0, not 'many'"),
         (lambda m: pd.concat([m, m.head(1)]), {}, "stand in several rows"),
-        (lambda m: m.assign(count=m["count"].where(m["market"] != 3, 0)), {}, "nobody chose in market 3"),
+        (lambda m: m.assign(count=m["count"].where(m["market"] != 3, 0)), {}, "nobody chose in market '3'"),
         (lambda m: m, {"size": 20, "outside": "nothing"}, "more choices are counted than its size"),
         (lambda m: m, {"size": 50}, "do not add up to its size"),
         (lambda m: m, {"size": np.nan, "outside": "nothing"}, "size must be a column, or one positive number.*not nan"),
@@ -139,3 +139,21 @@ def test_labels_as_categories_of_a_larger_table_name_no_market_that_is_not_there
     assert table.subjects == ["a"]
     plain = part.astype({"market": str, "alternative": str})
     assert table.fingerprint == est.choices_from_counts(plain, size="size", outside="nothing").fingerprint
+
+
+def test_markets_and_alternatives_are_labels_as_in_every_other_form():
+    rows = pd.DataFrame({"market": ["m", "m ", "n", "n"], "alternative": [1.0, 2.0, 1.0, 2.0], "count": [3, 7, 5, 5]})
+    found = est.choices_from_counts(rows)
+    assert found.alternatives == ["1", "2"]
+    assert found.subjects == ["m", "n"]
+    assert found == est.choices_from_counts(rows.assign(market=list("mmnn"), alternative=[1, 2, 1, 2]))
+    with pytest.raises(est.DataError, match=r"column 'alternative' .* is empty: row 1 has nothing"):
+        est.choices_from_counts(rows.assign(alternative=["a", None, "a", "b"]))
+
+
+def test_columns_that_the_table_of_choices_has_itself_are_refused_by_name():
+    rows = pd.DataFrame({"market": ["m", "m"], "alternative": ["a", "b"], "count": [3, 7], "price": [1.0, 2]})
+    for taken in ("situation", "chosen", "subject"):
+        with pytest.raises(est.DataError, match=f"column '{taken}' is called as one that the table of choices has"):
+            est.choices_from_counts(rows.assign(**{taken: 1}))
+        assert est.choices_from_counts(rows.assign(**{taken: 1}), attributes="price").attributes == ["price"]

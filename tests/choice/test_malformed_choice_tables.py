@@ -114,7 +114,7 @@ def test_an_outside_option_is_refused_like_any_other_table_where_columns_are_mis
 
 READERS = {
     "long": est.read_choices,
-    "wide": lambda data, **about: est.choices_from_wide(data, alternatives="ab", attributes=["price"], **about),
+    "wide": lambda data, **about: est.choices_from_wide(data, alternatives=["a", "b"], attributes=["price"], **about),
     "survey": est.choices_from_survey,
     "counts": est.choices_from_counts,
     "ranks": est.read_ranks,

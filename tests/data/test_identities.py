@@ -203,10 +203,10 @@ def test_people_and_items_in_columns_of_any_name_stay_as_many_as_are_written(tmp
     assert wide.subjects == ["007", "7"]
     assert wide.frame.loc[wide.frame["chosen"], "price"].tolist() == [1, 3]
     file.write_text("id;pick;price.a;price.b\n1,5;a;1,25;2\n2;b;2;3\n")
-    commas = est.choices_from_wide(file, alternatives="ab", attributes=["price"], choice="pick", subject="id")
+    commas = est.choices_from_wide(file, alternatives=["a", "b"], attributes=["price"], choice="pick", subject="id")
     assert (commas.subjects, commas.frame["price"].max(), commas.frame["price"].min()) == (["2", "1,5"], 3, 1.25)
     file.write_text("id,pick,price.a,price.b\n007,a,1,2\n8,b,2,3\n")
-    alone = est.choices_from_wide(file, alternatives="ab", attributes=["price"], choice="pick", subject="id")
+    alone = est.choices_from_wide(file, alternatives=["a", "b"], attributes=["price"], choice="pick", subject="id")
     assert alone.subjects == ["007", "8"]
     file.write_text("id,task,product,rank\n7,1,01,1\n7,1,1,2\n7,2,01,2\n7,2,1,1\n")
     ranks = est.read_ranks(file, subject="id", situation="task", alternative="product")

@@ -14,6 +14,7 @@ from estimation.data.choices.table import ChoiceTable
 from estimation.data.files.csv_file import named_frame
 from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
+from estimation.listed import listed
 from estimation.names import ALTERNATIVE, SITUATION, SUBJECT, WEIGHT, WORST, Column
 
 HEADING = "The best-worst tasks cannot be read:"
@@ -77,10 +78,10 @@ def read_best_worst(
     >>> len(read_best_worst(tasks, offered=["one", "two", "three"]))
     4
     """
-    shown = [] if offered is None else list(offered)
-    labels = (subject, situation, alternative, *([best, worst] if shown else []), *shown)
+    shown = [] if offered is None else list(listed(offered))
+    labels = (subject, situation or SITUATION.name, alternative, *([best, worst] if shown else []), *shown)
     frame, called = named_frame(data, name, "tasks", labels)
-    roles, kept = {SUBJECT.name: subject, SITUATION.name: situation, WEIGHT.name: weight}, list(attributes)
+    roles, kept = {SUBJECT.name: subject, SITUATION.name: situation, WEIGHT.name: weight}, list(listed(attributes))
     if offered is None:
         long_roles = roles | {SITUATION.name: situation or SITUATION.name, ALTERNATIVE.name: alternative}
         long = _marked(labelled(columns_of(frame, long_roles, [*kept, best, worst], HEADING), HEADING), best, worst)

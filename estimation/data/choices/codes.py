@@ -30,7 +30,7 @@ def labels_of(alternatives: Iterable[Any] | Mapping[Any, Any], heading: str) -> 
     DataError
         If alternatives are not named, or one code stands for two of them.
     """
-    if not isinstance(alternatives, Iterable):
+    if isinstance(alternatives, str) or not isinstance(alternatives, Iterable):
         problem = f"alternatives must be their names, or a mapping of code → name, not {alternatives!r}"
         raise DataError(heading, [problem])
     names = alternatives if isinstance(alternatives, Mapping) else {label: label for label in alternatives}

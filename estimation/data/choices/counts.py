@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +10,21 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array, in_reach, is_real
+from estimation.data.cells.cells import MARKS_OF_NOTHING, cell_problems, read_labels
 from estimation.data.cells.rows import column_problems, row_problem
 from estimation.data.choices.columns import read_amounts
+from estimation.data.choices.schema import STANDARD
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.files.csv_file import named_frame
 from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
+from estimation.listed import listed
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT, Column
 
 HEADING = "The counts of choices cannot be read:"
 CLOSE = 1e-6
 """Relative differences of sums that are rounding."""
+RENAME = "rename it, or leave it out with attributes="
 
 
 def choices_from_counts(
@@ -77,7 +81,8 @@ def choices_from_counts(
     """
     frame, called = named_frame(data, name, "counts", (market, alternative))
     column = share or count or "count"
-    needed = [market, alternative, column, *([size] if isinstance(size, str) else []), *(attributes or ())]
+    asked = None if attributes is None else listed(attributes)
+    needed = [market, alternative, column, *([size] if isinstance(size, str) else []), *(asked or ())]
     problems = [
         f"column {each!r} is missing; there are {list(map(str, frame.columns))}"
         for each in dict.fromkeys(needed)
@@ -85,11 +90,16 @@ def choices_from_counts(
     ]
     problems += ["count and share are both named; name one"] * (bool(share) and bool(count))
     problems += ["shares need the size of markets: size="] * (bool(share) and size is None)
+    used = {market, alternative, column, size if isinstance(size, str) else None}
+    kept = [each for each in (frame.columns if asked is None else asked) if each not in used]
+    problems += [
+        f"column {name!r} is called as one that the table of choices has itself; {RENAME}"
+        for name in kept
+        if name in STANDARD
+    ]
     raise_all(problems + column_problems(frame, (), "row", HEADING), DataError, HEADING)
     outside = None if outside is None else str(outside)
-    used = {market, alternative, column, size if isinstance(size, str) else None}
-    kept = [each for each in (frame.columns if attributes is None else attributes) if each not in used]
-    rows = frame[kept].assign(**{SUBJECT.name: frame[market], ALTERNATIVE.name: frame[alternative].astype(str)})
+    rows = frame[kept].assign(**_labels(frame, {SUBJECT.name: market, ALTERNATIVE.name: alternative}))
     taken = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float)
     sizes, problems = (None, []) if size is None else _sizes(frame, size)
     weights = taken if share is None or sizes is None else taken * sizes
@@ -105,6 +115,15 @@ def choices_from_counts(
     long = long.assign(**{CHOSEN.name: (long[ALTERNATIVE.name] == long[SITUATION.name]).astype(int)})
     about: dict[str, Any] = {"name": called, "source": source, "synthetic": synthetic}
     return ChoiceTable.from_frame(long, outside=outside, **about)
+
+
+def _labels(frame: pd.DataFrame, columns: Mapping[str, str]) -> dict[str, Any]:
+    """Return the labels of columns by what to call them; `columns` maps that to the column."""
+    held = {role: Column(name, "what it is called", "identifier", "label") for role, name in columns.items()}
+    found = {role: read_labels(column, frame[column.name], MARKS_OF_NOTHING) for role, column in held.items()}
+    by_name = {column.name: found[role] for role, column in held.items()}
+    raise_all(cell_problems(by_name, held.values()), DataError, HEADING)
+    return {role: read.content for role, read in found.items()}
 
 
 def _sizes(frame: pd.DataFrame, size: Any) -> tuple[Array, list[str]]:

@@ -11,19 +11,23 @@ import pandas as pd
 
 from estimation.data.cells.rows import column_problems
 from estimation.data.choices.best_worst import read_best_worst
+from estimation.data.choices.codes import code_text
 from estimation.data.choices.long import HEADING, read_choices
+from estimation.data.choices.offered import chosen_or_whole
 from estimation.data.choices.pattern import check_attributes, fields_of, filled, found_columns, with_names
 from estimation.data.choices.ranks import read_ranks
-from estimation.data.choices.survey import BLANK, choices_from_survey
+from estimation.data.choices.survey import choices_from_survey
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.choices.wide import choices_from_wide
 from estimation.data.files.csv_file import named_frame
 from estimation.data.tables.specs import read_toml
 from estimation.errors import DataError, did_you_mean, raise_all
+from estimation.listed import listed
+from estimation.names import ALTERNATIVE, SITUATION
 from estimation.text.shown import Shown
 
 PART = "choices"
-LISTS = ("covariates", "offered")
+MAPPINGS, LISTS = ("alternatives", "attributes"), ("covariates", "offered")
 LONG, WIDE, SURVEY = "long form", "wide form", "surveys, whose rows are people"
 BEST_WORST, RANKS = "best-worst tasks", "rankings"
 NOT_FOR = {
@@ -87,6 +91,12 @@ class ChoiceLayout(Shown):
     offered: tuple[str, ...] = ()
     rank: str | None = None
 
+    def __post_init__(self) -> None:
+        for name in MAPPINGS:
+            object.__setattr__(self, name, _mapping(getattr(self, name)))
+        for name in LISTS:
+            object.__setattr__(self, name, listed(getattr(self, name)))
+
     @classmethod
     def read(cls, path: str | Path, **further: Any) -> ChoiceLayout:
         """Return the layout that the ``[choices]`` table of a TOML file describes, with what `further` adds.
@@ -126,7 +136,8 @@ class ChoiceLayout(Shown):
             how: dict[str, Any] = {"columns": self.wide, "choice": self.chosen or "Q{task}"}
             return choices_from_survey(data, **how, **codes, **who, **about)
         ends = (self.best, self.worst, *self.offered) if self.offered else ()
-        labels = (self.subject, self.situation, self.alternative, *ends, self.wide and (self.chosen or "choice"))
+        where = (self.situation or SITUATION.name, self.alternative or ALTERNATIVE.name)
+        labels = (self.subject, *where, *ends, self.wide and (self.chosen or "choice"))
         frame, about["name"] = named_frame(data, name, "choices", labels)
         raise_all(column_problems(frame, (), "row", HEADING), DataError, HEADING)
         if self._form in (BEST_WORST, RANKS):
@@ -175,7 +186,7 @@ class ChoiceLayout(Shown):
         check_attributes(self.attributes, found, pattern)
         labels = list(dict.fromkeys(place["alternative"] for place in found.values()))
         if not self.alternatives:
-            labels = _chosen_or_whole(frame, choice, labels, found)
+            labels = chosen_or_whole(frame, choice, labels, found)
         named = {
             column: place | {"attribute": self.attributes.get(place["attribute"], place["attribute"])}
             for column, place in found.items()
@@ -196,45 +207,12 @@ class ChoiceLayout(Shown):
         )
 
 
-def _chosen_or_whole(
-    frame: pd.DataFrame, choice: str, labels: list[str], found: Mapping[str, Mapping[str, str]]
-) -> list[str]:
-    """Return which of the words that names of columns hold are alternatives.
-
-    They are if somebody chose them. Others must have every attribute: ``household_size`` is no attribute of ``size``.
-
-    Raises
-    ------
-    DataError
-        If that is not clear, or nobody chose any of them.
-    """
-    if choice not in frame:
-        return labels  # said by whoever reads the column
-    cells = frame[choice].dropna()
-    chosen = {str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip() for cell in cells}
-    sure = [label for label in labels if label in chosen]
-    of_label = {
-        label: {place["attribute"] for place in found.values() if place["alternative"] == label} for label in labels
-    }
-    wanted = set().union(*(of_label[label] for label in sure)) if sure else set()
-    whole = [label for label in labels if label in sure or of_label[label] & wanted]
-    problems = []
-    if not sure:
-        held = sorted(chosen - BLANK)[:5]
-        problems.append(
-            f"column {choice!r} holds {held}, and the names of columns the alternatives {labels[:5]}; say which "
-            f"is which: alternatives={{'{held[0] if held else 1}': '{labels[0]}'}}"
-        )
-    raise_all(problems, DataError, "The alternatives are not clear:")
-    return whole
-
-
 def _faults(name: str, value: object) -> list[str]:
     """Say what is wrong with one key of a layout."""
     known = {option.name: str(option.type) for option in fields(ChoiceLayout)}
     if name not in known:
         return [f"key {name!r} of [{PART}] is unknown; keys: {list(known)}{did_you_mean(name, known)}"]
-    if name in ("alternatives", "attributes"):
+    if name in MAPPINGS:
         fine = isinstance(value, (dict, list)) and all(isinstance(word, str) for word in _plain(value).values())
         return [] if fine else [f"{name} must be a list of names, or a table of code = name, not {value!r}"]
     if name in LISTS and not (isinstance(value, list) and all(isinstance(word, str) for word in value)):
@@ -247,3 +225,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return {str(word): word for word in value}
     return {str(code): word for code, word in value.items()} if isinstance(value, dict) else value
+
+
+def _mapping(names: Any) -> dict[str, Any]:
+    """Return code → name; names that are listed, or one name, stand for themselves."""
+    pairs = names.items() if isinstance(names, Mapping) else zip(listed(names), listed(names), strict=True)
+    return {code_text(code): name for code, name in pairs}

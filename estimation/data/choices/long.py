@@ -14,6 +14,7 @@ from estimation.data.choices.unanswered import answered, without_answer
 from estimation.data.files.csv_file import named_frame
 from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
+from estimation.listed import listed
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT
 
 HEADING = "The choices cannot be read:"
@@ -108,7 +109,7 @@ def renamed(
     ]
     raise_all(strange, DataError, HEADING)
     there = [str(column) for column in frame.columns]
-    wanted = list(roles.values()) if attributes is None else [*roles.values(), *attributes]
+    wanted = list(roles.values()) if attributes is None else [*roles.values(), *map(str, listed(attributes))]
     problems = [
         f"column {column!r} is missing; the table has {there}"
         for column in dict.fromkeys(wanted)

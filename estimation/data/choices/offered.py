@@ -12,6 +12,7 @@ from estimation.data.cells.rows import row_problem
 from estimation.data.choices.codes import by_label
 from estimation.data.choices.columns import is_text
 from estimation.data.choices.pattern import check_pattern, filled
+from estimation.data.choices.survey import BLANK
 from estimation.errors import DataError, raise_all
 from estimation.names import Column
 
@@ -69,3 +70,36 @@ def names_of_offered(frame: pd.DataFrame, choice: str, kept: Mapping[str, str], 
 def _repeats(values: pd.Series, others: pd.DataFrame) -> bool:
     """Return whether each value also stands in another column of its row, as the worst of the alternatives offered."""
     return bool(others.eq(values, axis=0).any(axis=1).all())
+
+
+def chosen_or_whole(
+    frame: pd.DataFrame, choice: str, labels: list[str], found: Mapping[str, Mapping[str, str]]
+) -> list[str]:
+    """Return which of the words that names of columns hold are alternatives.
+
+    They are if somebody chose them. Others must have every attribute: ``household_size`` is no attribute of ``size``.
+
+    Raises
+    ------
+    DataError
+        If that is not clear, or nobody chose any of them.
+    """
+    if choice not in frame:
+        return labels  # said by whoever reads the column
+    cells = frame[choice].dropna()
+    chosen = {str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip() for cell in cells}
+    sure = [label for label in labels if label in chosen]
+    of_label = {
+        label: {place["attribute"] for place in found.values() if place["alternative"] == label} for label in labels
+    }
+    wanted = set().union(*(of_label[label] for label in sure)) if sure else set()
+    whole = [label for label in labels if label in sure or of_label[label] & wanted]
+    problems = []
+    if not sure:
+        held = sorted(chosen - BLANK)[:5]
+        problems.append(
+            f"column {choice!r} holds {held}, and the names of columns the alternatives {labels[:5]}; say which "
+            f"is which: alternatives={{'{held[0] if held else 1}': '{labels[0]}'}}"
+        )
+    raise_all(problems, DataError, "The alternatives are not clear:")
+    return whole

@@ -11,12 +11,14 @@ import pandas as pd
 
 from estimation.counts import count_problems
 from estimation.data.cells.cells import read_numbers
+from estimation.data.choices.codes import labels_of
 from estimation.data.choices.exploded import TASK, columns_of, exploded, labelled, numbered, tasks_that
 from estimation.data.choices.pattern import filled
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.files.csv_file import named_frame
 from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
+from estimation.listed import listed
 from estimation.names import ALTERNATIVE, SITUATION, SUBJECT, WEIGHT, Column
 
 HEADING = "The ranks cannot be read:"
@@ -82,14 +84,15 @@ def read_ranks(
     2
     """
     raise_all(_strange_depth(depth), DataError, HEADING)
-    frame, called = named_frame(data, name, "ranks", (subject, situation, alternative))
+    frame, called = named_frame(data, name, "ranks", (subject, situation or SITUATION.name, alternative))
     roles = {SUBJECT.name: subject, SITUATION.name: situation, WEIGHT.name: weight}
-    own, shared = list(attributes), list(covariates)
+    own, shared = list(listed(attributes)), list(listed(covariates))
     if alternatives is None:
         roles |= {SITUATION.name: situation or SITUATION.name, ALTERNATIVE.name: alternative}
         rows = columns_of(frame, roles, [*own, *shared, rank], HEADING).rename(columns={rank: RANK})
     else:
-        rows = _one_row_each(frame, roles, list(alternatives), columns, [rank, *own], shared)
+        labels = list(labels_of(alternatives, HEADING).values())
+        rows = _one_row_each(frame, roles, labels, columns, [rank, *own], shared)
     long = labelled(rows, HEADING)
     ranks = read_numbers(PLACE, long[RANK], "write whole numbers from 1 on")
     place = pd.Series(ranks.content, index=long.index)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from estimation.arrays import Array, Indices, Mask
 from estimation.data.cells.cells import Cells, cell_problems
+from estimation.data.cells.row_labels import with_row_labels
 from estimation.data.cells.rows import column_problems
 from estimation.data.choices.columns import (
     are_amounts,
@@ -66,6 +67,7 @@ def validate(frame: pd.DataFrame, outside: str | None = None, *, counts: bool = 
     DataError
         Listing every problem with column, row, value and what to do.
     """
+    frame = with_row_labels(frame, STANDARD)
     how = "say which column holds it: {name}=…"
     problems = column_problems(frame, NEEDED, "situation", HEADING, how)
     if len(problems) == len(NEEDED):

@@ -18,6 +18,7 @@ from estimation.data.choices.unanswered import without_answer
 from estimation.data.files.csv_file import IMPORTED, STANDARD, read_frame, typed
 from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
+from estimation.listed import listed
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT
 
 HEADING = "The survey cannot be read:"
@@ -88,6 +89,7 @@ def choices_from_survey(
     problems += [f"the name of the column of choices {choice!r} lacks {{task}}"] * (fields_of(choice) != {TASK})
     both = "attributes= and names= both say what attributes are called; give one of them"
     problems += [both] * (bool(attributes) and names is not None)
+    covariates = listed(covariates)
     wanted = [*([subject] if subject else []), *covariates]
     problems += [f"column {column!r} is missing" for column in wanted if column not in frame]
     raise_all(problems or _twice(frame, wanted, (columns, choice)), DataError, HEADING)

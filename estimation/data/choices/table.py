@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 
 from estimation.arrays import Indices, Mask, Spec
 from estimation.data.cells.notices import look_alikes
+from estimation.data.choices.codes import code_text
 from estimation.data.choices.columns import codes_or_numbers
 from estimation.data.choices.schema import STANDARD, validate
 from estimation.data.choices.stages import later_choices
 from estimation.data.tables.checked import CheckedTable, origin_of
 from estimation.data.tables.fingerprint import fingerprint_of_choices
 from estimation.data.tables.source import Source
-from estimation.errors import DataError
+from estimation.errors import DataError, raise_all
+from estimation.listed import listed
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT
 
 
@@ -71,7 +73,7 @@ class ChoiceTable(CheckedTable):
             Listing everything that is wrong with the frame.
         """
         checked = validate(frame, outside, counts=counts)
-        about = origin_of(source, name, synthetic) | {"selection": tuple(selection)}
+        about = origin_of(source, name, synthetic) | {"selection": listed(selection)}
         return cls(fingerprint=fingerprint_of_choices(checked, outside), outside=outside, _frame=checked, **about)
 
     @property
@@ -197,11 +199,10 @@ class ChoiceTable(CheckedTable):
         DataError
             If an alternative is not in the table, or too little is left.
         """
-        gone = [alternatives] if isinstance(alternatives, str) else [str(label) for label in alternatives]
+        gone = [code_text(label) for label in listed(alternatives)]
         unknown = [label for label in gone if label not in self.alternatives]
-        if unknown:
-            problem = f"{unknown} are none of the alternatives {self.alternatives}"
-            raise DataError(f"Cannot select from {self.label}:", [problem])
+        problems = [f"{unknown} are none of the alternatives {self.alternatives}"] * bool(unknown)
+        raise_all(problems, DataError, f"Cannot select from {self.label}:")
         dropped = self._frame[ALTERNATIVE.name].isin(gone).to_numpy()
         taken = np.logical_or.reduceat(dropped & self._frame[CHOSEN.name].to_numpy(), self.first_row[:-1])
         lost = np.repeat(taken, np.diff(self.first_row))

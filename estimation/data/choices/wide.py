@@ -27,6 +27,7 @@ from estimation.data.choices.table import ChoiceTable
 from estimation.data.files.csv_file import named_frame
 from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
+from estimation.listed import listed
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT, Column
 
 
@@ -73,7 +74,7 @@ def choices_from_wide(
         the best; `read_best_worst` reads both.
     subject, situation, weight, covariates
         Other columns: who chose, the number of the situation (the row by default), how often it counts, and whatever
-        describes person or situation.
+        describes person or situation. A column named `subject` is used even if it is not mentioned.
     counts
         As for `read_choices`.
     outside
@@ -86,10 +87,12 @@ def choices_from_wide(
     DataError
         If the file cannot be read, or listing everything that is wrong with the table.
     """
-    shown = list(offered or ())
+    shown = [] if offered is None else list(listed(offered))
     frame, called = named_frame(data, name, "choices", (subject, situation, choice, *shown))
+    if subject is None and isinstance(frame, pd.DataFrame) and SUBJECT.name in frame:
+        subject = SUBJECT.name
     roles = {SUBJECT.name: subject, SITUATION.name: situation, WEIGHT.name: weight}
-    kept = {role: column for role, column in roles.items() if column is not None} | {c: c for c in covariates}
+    kept = {role: column for role, column in roles.items() if column is not None} | {c: c for c in listed(covariates)}
     labels = labels_of(alternatives, HEADING)
     twice = ["available and offered both say what was available; give one of them"]
     raise_all(twice if shown and available is not None else [], DataError, HEADING)
@@ -121,7 +124,7 @@ def long_from_wide(
     DataError
         If columns are missing, or choices are unknown or were not available.
     """
-    labels, wanted = labels_of(alternatives, HEADING), list(attributes)
+    labels, wanted = labels_of(alternatives, HEADING), list(listed(attributes))
     if wanted:
         check_pattern("columns", columns, ("attribute", "alternative"))
     there = availability_columns(available, labels)

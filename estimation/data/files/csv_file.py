@@ -15,13 +15,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from estimation.data.cells.cells import EMPTY, EXACT, MARKS_OF_NOTHING, TEXT
+from estimation.data.cells.row_labels import with_row_labels
 from estimation.data.cells.rows import SHOWN
 from estimation.data.files.workbook import is_workbook, workbook_rows
 from estimation.data.tables.source import Source
 from estimation.data.tables.table import Table
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
-from estimation.names import ALTERNATIVE, CHEAP_TALK, SITUATION
+from estimation.names import ALTERNATIVE, CHEAP_TALK, SITUATION, SUBJECT
 from estimation.reading import read_text
 
 LABELS = frozenset({*(column.name for column in CHEAP_TALK if column.kind == "label"), "product"})
@@ -75,6 +76,8 @@ def named_frame(
 ) -> tuple[pd.DataFrame, str]:
     """Return a frame, read if it is in a file, and its name: that of the file or `default`, if none is given.
 
+    A frame may have people, and what else is named in `labels`, in its index.
+
     Raises
     ------
     DataError
@@ -84,7 +87,8 @@ def named_frame(
     strange = [f"columns are named by texts, not {name!r}" for name in labels if not isinstance(name, str | None)]
     raise_all(strange, DataError, "The table cannot be read:")
     if isinstance(data, pd.DataFrame):
-        return data, default if name is None else name
+        named = data.set_axis([str(column) for column in data.columns], axis=1)
+        return with_row_labels(named, [*labels, SUBJECT.name]), default if name is None else name
     return read_frame(data, labels=labels), Path(data).stem if name is None else name
 
 

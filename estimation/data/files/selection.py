@@ -12,6 +12,7 @@ import pandas as pd
 
 from estimation.data.cells.rows import list_some, show
 from estimation.errors import DataError, did_you_mean, raise_all
+from estimation.listed import listed
 from estimation.names import PERIOD, SUBJECT
 from estimation.text.shown import Shown
 
@@ -36,7 +37,8 @@ class Selection(Shown):
     keep
         Column → values that a row must have there to belong to the experiment at all.
     leave_out
-        Column → values that leave a decision out, such as a mark of practice or of a time-out.
+        Column → values that leave a decision out, such as a mark of practice or of a time-out; columns alone, if they
+        hold 1 or yes where it is to be left out.
     exclude
         People whose decisions are left out; what they said to others stays known.
     """
@@ -45,6 +47,15 @@ class Selection(Shown):
     keep: Values = field(default_factory=dict, hash=False)
     leave_out: Values = field(default_factory=dict, hash=False)
     exclude: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        marks = self.leave_out if isinstance(self.leave_out, Mapping) else dict.fromkeys(listed(self.leave_out), YES)
+        problems = [f'keep must be a table of column = "value", not {show(self.keep)}']
+        raise_all(problems * (not isinstance(self.keep, Mapping)), DataError, "The selection is not clear:")
+        for name, table in (("keep", self.keep), ("leave_out", marks)):
+            spelled = {column: tuple(map(_spelled, listed(values))) for column, values in table.items()}
+            object.__setattr__(self, name, spelled)
+        object.__setattr__(self, "exclude", tuple(map(_spelled, listed(self.exclude))))
 
     @property
     def columns(self) -> list[str]:
@@ -64,8 +75,8 @@ class Selection(Shown):
         changed = replace(
             self,
             rounds=self.rounds if rounds is None else rounds,
-            leave_out={**self.leave_out, **dict.fromkeys(leave_out, YES)},
-            exclude=(*self.exclude, *exclude),
+            leave_out={**self.leave_out, **dict.fromkeys(listed(leave_out), YES)},
+            exclude=(*self.exclude, *listed(exclude)),
         )
         raise_all(_unclear(changed.rounds), DataError, "The selection is not clear:")
         return changed
@@ -141,11 +152,7 @@ def selection_from(given: Any, heading: str) -> Selection:
     if not isinstance(exclude, list):
         problems.append(f"exclude must be a list of people, not {show(exclude)}")
     raise_all(problems, DataError, heading)
-    keep, leave_out = (
-        {column: tuple(map(_spelled, value if isinstance(value, list) else [value])) for column, value in part.items()}
-        for part in (given.get("keep", {}), marks)
-    )
-    return Selection(str(rounds), keep, leave_out, tuple(map(str, exclude)))
+    return Selection(str(rounds), given.get("keep", {}), marks, tuple(exclude))
 
 
 def plain(cells: pd.Series) -> pd.Series:

@@ -12,12 +12,14 @@ import pandas as pd
 
 from estimation.arrays import Array, Mask, Spec
 from estimation.data.cells.cells import TEXT, Cells, cell_problems, read_labels, read_numbers
+from estimation.data.cells.row_labels import with_row_labels
 from estimation.data.cells.rows import column_problems, row_problem
 from estimation.data.tables.checked import CheckedTable, origin_of
 from estimation.data.tables.fingerprint import fingerprint
 from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
 from estimation.games.normal_form import PLAYERS, NormalForm, label_of
+from estimation.listed import listed
 from estimation.names import COUNT, GAME, OPTION, PLAYER, PLAYS, SUBJECT
 
 Cell = tuple[str, str]
@@ -71,6 +73,7 @@ class PlayTable(CheckedTable):
             Listing everything that is wrong with the frame.
         """
         heading = "The plays do not meet their schema:"
+        frame = with_row_labels(frame, (column.name for column in PLAYS))
         raise_all(column_problems(frame, (GAME, PLAYER, OPTION), "choice", heading), DataError, heading)
         cells = {column.name: read(column, frame[column.name]) for column, read in _READERS if column.name in frame}
         raise_all(_game_problems(games), DataError, heading)
@@ -109,7 +112,7 @@ class PlayTable(CheckedTable):
         DataError
             If a game does not occur.
         """
-        wanted = [label_of(game) for game in ([games] if isinstance(games, str) else games)]
+        wanted = [label_of(game) for game in listed(games)]
         problems = [f"game {game!r} is none of {list(self._games)}" for game in wanted if game not in self._games]
         raise_all(problems, DataError, f"Cannot select from {self.label}:")
         frame = self._frame[self._frame[GAME.name].isin(wanted)]

@@ -85,7 +85,12 @@ def games_problems(games: object) -> list[str]:
     if not isinstance(games, Mapping) or not games:
         given = "" if isinstance(games, Mapping) else f", not {type(games).__name__}"
         return [f"no games are given; say which game was played in each condition: {{condition: game}}{given}"]
-    problems = []
+    names = [str(condition) for condition in games]
+    problems = [
+        f"games has condition {name!r} twice, as text and as a number; keep one"
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
     for condition, game in games.items():
         if not isinstance(game, Game):
             told = f"is of type {type(game).__name__}; give a Game (see games.from_spec)"

@@ -11,6 +11,7 @@ from estimation.allowed import word_problems
 from estimation.data.tables.specs import games_from_specs, read_toml
 from estimation.errors import DatasetError, raise_all
 from estimation.games.game import Game
+from estimation.listed import listed
 from estimation.names import ROLES
 from estimation.text.shown import Display, Shown
 
@@ -87,6 +88,9 @@ class Source(Shown):
     outside: str = ""
     conditions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
     caveats: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "caveats", listed(self.caveats))
 
     def _display(self) -> Display:
         facts: dict[str, object] = {"citation": self.citation, "doi": self.doi, "published at": self.url}

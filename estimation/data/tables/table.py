@@ -13,6 +13,7 @@ from estimation.allowed import is_among
 from estimation.arrays import Mask, Spec
 from estimation.data.cells.labels import states_of, with_words
 from estimation.data.cells.notices import half_numbers, look_alikes
+from estimation.data.cells.row_labels import with_row_labels
 from estimation.data.tables.checked import CheckedTable, origin_of
 from estimation.data.tables.fingerprint import fingerprint
 from estimation.data.tables.joint_choices import hints_written, settled, with_pairs
@@ -20,6 +21,7 @@ from estimation.data.tables.schema import validate
 from estimation.data.tables.source import Source
 from estimation.errors import DataError
 from estimation.games.game import Game
+from estimation.listed import listed
 from estimation.names import CHEAP_TALK, CONDITION, PARTNER, ROLE, ROLES, SUBJECT
 
 
@@ -55,7 +57,7 @@ class Table(CheckedTable):
         Parameters
         ----------
         frame
-            One row per decision, with the columns of `schema.validate`. It is copied.
+            One row per decision, with the columns of `schema.validate`, which may stand in its index. It is copied.
         games
             The game that was played in each condition; conditions that do not occur are left out.
         name, source, synthetic, selection
@@ -68,10 +70,11 @@ class Table(CheckedTable):
         DataError
             Listing everything that is wrong with the frame.
         """
+        frame = with_row_labels(frame, (column.name for column in CHEAP_TALK))
         checked = settled(validate(with_pairs(frame, games), games, subjects), games)
         played = {str(key): game.given_states(states_of(checked, str(key))) for key, game in games.items()}
         about = origin_of(source, name, synthetic)
-        return cls._of_checked(checked, played, selection=tuple(selection), **about)
+        return cls._of_checked(checked, played, selection=listed(selection), **about)
 
     @property
     def written(self) -> pd.DataFrame:
