@@ -71,3 +71,9 @@ def test_options_make_the_model_that_python_makes(options, model):
 def test_options_that_make_no_model_are_refused_in_their_own_words(options, said):
     with pytest.raises(ChoiceError, match=said):
         ModelOptions(TERMS, **options).model()
+
+
+@pytest.mark.parametrize("option", ["nests", "error_components"])
+def test_a_nest_that_is_named_twice_is_refused_and_not_halved(option):
+    with pytest.raises(est.ChoiceError, match="gives 'pens' more than one list; say it once"):
+        ModelOptions(["price"], **{option: ["pens=a,b", "pens =c,d"]}).model()

@@ -68,6 +68,7 @@ def assort(
     Without --utility-weight the whole frontier; with it, the best menu for each weight, with a proof.
     """
     targets = _targets(out or [], is_frontier=not utility_weight)
+    _check_tolerance(tolerance, is_frontier=not utility_weight)
     table = read_products(products)
     texts = {"cap": cap, "minimum": minimum, "window": window, "requires": requires, "together": together}
     label = f"{products.stem} (SYNTHETIC)" if is_synthetic(products, synthetic=synthetic) else products.stem
@@ -116,6 +117,12 @@ def _targets(out: list[Path], *, is_frontier: bool) -> list[Path]:
         problems.append("--out writes the whole frontier; leave --utility-weight out")
     raise_all(problems, AssortmentError, "The frontier cannot be written:")
     return out
+
+
+def _check_tolerance(tolerance: float | None, *, is_frontier: bool) -> None:
+    """Refuse a tolerance where it would be passed over: the best menu for one weight is exact, or says how far off."""
+    problem = "--tolerance is for the whole frontier; leave --utility-weight out, or it"
+    raise_all([problem] * (tolerance is not None and not is_frontier), AssortmentError, "It is not clear what to find:")
 
 
 def _say_frontier(frontier: Frontier, targets: list[Path], *, as_json: bool) -> None:

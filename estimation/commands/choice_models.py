@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from estimation.commands.own import model_class
+from estimation.commands.said_twice import said_twice
 from estimation.errors import ChoiceError, raise_all
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ class ModelOptions:
         if self.independent and not (self.random or self.negative or self.triangular):
             problems.append("--independent needs --random: it is about weights that differ between people")
         named = {"--nest": self.nests, "--error-component": self.error_components}
+        problems += [said for flag, texts in named.items() for said in said_twice(flag, _names(texts), "list")]
         return problems + [
             f"{flag} {text!r} is not of the form name=first,second"
             for flag, texts in named.items()
@@ -142,6 +144,10 @@ class ModelOptions:
 def _flag(name: str) -> str:
     """Return an option as it is typed."""
     return "--" + {"nests": "nest", "error_components": "error-component"}.get(name, name).replace("_", "-")
+
+
+def _names(texts: list[str]) -> list[str]:
+    return [text.partition("=")[0] for text in texts]
 
 
 def _groups(texts: list[str]) -> dict[str, list[str]]:

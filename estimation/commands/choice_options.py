@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from estimation.errors import ChoiceError, DataError
+from estimation.commands.said_twice import said_twice
+from estimation.errors import ChoiceError, DataError, raise_all
 
 if TYPE_CHECKING:
     from estimation.data.choices.layout import ChoiceLayout
@@ -82,6 +83,13 @@ def layout_of(
     """
     from estimation.data.choices.layout import ChoiceLayout
 
+    listed = {"--columns": columns or [], "--alternatives": alternatives or [], "--offered": offered or []}
+    twice = [
+        said
+        for flag, texts in listed.items()
+        for said in said_twice(flag, (code for code, _ in dict.fromkeys(_pairs(texts))), "meaning")
+    ]
+    raise_all(twice, DataError, "It is not clear what columns hold:")
     codes = {"attributes": _codes(columns or []), "alternatives": _codes(alternatives or [])}
     lists = {"offered": tuple(_codes(offered or []))}
     given: dict[str, Any] = {name: value for name, value in (roles | codes | lists).items() if value}
@@ -90,9 +98,13 @@ def layout_of(
 
 def _codes(texts: list[str]) -> dict[str, str]:
     """Return ``1=train,2=car`` as code → name; what has no name is its own."""
+    return dict(_pairs(texts))
+
+
+def _pairs(texts: list[str]) -> list[tuple[str, str]]:
     parts = [part.strip() for text in texts for part in text.split(",") if part.strip()]
     pairs = [part.partition("=") for part in parts]
-    return {code.strip(): (name or code).strip() for code, _, name in pairs}
+    return [(code.strip(), (name or code).strip()) for code, _, name in pairs]
 
 
 _OPTIONS = "outside|reference|situation|alternative|chosen|subject|weight|random|wide|best|worst|rank"

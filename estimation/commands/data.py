@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -42,6 +43,10 @@ class Schema(StrEnum):
 
     CHEAP_TALK = "cheap-talk"
     CHOICE = "choice"
+
+
+OTHER = {"experiments": "choices", "choices": "decisions"}
+"""What an option is for → the table that is checked instead."""
 
 
 def datasets(as_json: AsJson = False) -> None:
@@ -120,12 +125,14 @@ def check(
         named = [*roles.values(), layout, columns, alternatives, offered]
         schema = Schema.CHEAP_TALK if not any(named) else Schema.CHOICE
     if schema is Schema.CHOICE:
-        _refuse(games=games, game_from=game_from, subjects=subjects, **selected)
+        _refuse("experiments", {"games": games, "game_from": game_from, "subjects": subjects, **selected})
         with as_options():
             how = layout_of(layout, columns, alternatives, offered, **roles)
             table = how.table(file, synthetic=file.name.startswith(SIMULATED))
         contents = {"choices": len(table), "alternatives": table.alternatives, "attributes": table.attributes}
     else:
+        listed = {"columns": columns, "alternatives": alternatives, "offered": offered, "layout": layout}
+        _refuse("choices", roles | listed)
         table = _table(file, games, game_from, _roster(subjects), selected)
         contents = {"decisions": table.decisions, "conditions": table.conditions}
     about = {"file": str(file), "schema": schema.value, "valid": True, "subjects": len(table.subjects)}
@@ -134,11 +141,11 @@ def check(
     say(f"{file} meets the {schema.value} schema.\n{table!r}{notes}", facts, as_json=as_json)
 
 
-def _refuse(**options: object) -> None:
-    """Complain about options that only experiments have."""
+def _refuse(kind: str, options: Mapping[str, object]) -> None:
+    """Complain about options that only the other kind of table has."""
     given = [name.replace("_", "-") for name, value in options.items() if value]
-    problems = [f"--{name} is for experiments; leave it out" for name in given]
-    raise_all(problems, DataError, "The options do not fit a table of choices:")
+    problems = [f"--{name} is for {kind}; leave it out" for name in given]
+    raise_all(problems, DataError, f"The options do not fit a table of {OTHER[kind]}:")
 
 
 def _lines(entries: list[Entry]) -> list[str]:
@@ -157,11 +164,18 @@ def _table(
 ) -> Table:
     from estimation.data import describe, read_own, read_table
 
+    synthetic = file.name.startswith(SIMULATED)
     if path is not None and dataset is None:
-        return read_own(file, path, subjects=subjects, **{key: value for key, value in selected.items() if value})
+        return read_own(
+            file,
+            path,
+            synthetic=synthetic,
+            subjects=subjects,
+            **{key: value for key, value in selected.items() if value},
+        )
     if dataset is not None and path is None:
         raise_all(given_for_files(selected), DataError, "The options do not fit games of a data set:")
-        return read_table(file, describe(dataset).games(), subjects=subjects)
+        return read_table(file, describe(dataset).games(), synthetic=synthetic, subjects=subjects)
     problem = "say which game was played in each condition: either --games FILE.toml or --game-from DATASET"
     raise DataError("The games are not clear:", [problem])
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from estimation.commands.own import theory_class, typed_name
+from estimation.commands.said_twice import said_twice
 from estimation.commands.selected import given_for_files
 from estimation.errors import DataError, TheoryError, did_you_mean, raise_all
 
@@ -96,7 +97,7 @@ def theory_of(name: str, options: Sequence[str]) -> Theory | PlayTheory:
     theory = theory_class(name)
     known = [option for option in signature(theory).parameters if option != "formulas"]
     takes_formulas = "formulas" in signature(theory).parameters
-    problems: list[str] = []
+    problems = said_twice("--option", (text.partition("=")[0] for text in options))
     given: dict[str, Any] = {}
     for text in options:
         key, equals, value = (part.strip() for part in text.partition("="))
@@ -144,7 +145,7 @@ def pairs_of(texts: Sequence[str], flag: str) -> dict[str, tuple[float, ...]]:
     TheoryError
         Listing everything that is not of this form.
     """
-    problems, found = [], {}
+    problems, found = said_twice(flag, (text.partition("=")[0] for text in texts)), {}
     for text in texts:
         key, _, value = (part.strip() for part in text.partition("="))
         try:

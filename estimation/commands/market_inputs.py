@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from estimation.commands.said_twice import said_twice
 from estimation.errors import ChoiceError, DataError, raise_all
 from estimation.names import ALTERNATIVE
 
@@ -137,7 +138,7 @@ def curves_of(fit: ChoiceFit, offered: Scenario, texts: list[str], price: str, p
     problems = [f"--price {price!r} is no column of numbers; there are {fit.table.attributes}"]
     raise_all(problems * (price not in rows or rows[price].dtype.kind != "f"), ChoiceError, "There is no curve:")
     low, high = float(rows[price].min()), float(rows[price].max())
-    ends, problems = {}, []
+    ends, problems = {}, said_twice("--curve", (text.partition("=")[0] for text in texts), "curve")
     for text in texts:
         name, equals, span = text.partition("=")
         try:

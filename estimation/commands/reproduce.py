@@ -73,6 +73,7 @@ def reproduce(
     from estimation.report.ledger import markdown
 
     target = _only(targets)
+    _check_published(data=data, title=title, author=author, licence=licence, price=price, no_share_data=not share_data)
     _check(target, every=every, as_markdown=as_markdown, as_json=as_json)
     ledger = computed_lines(target) if every or target else published()
     say(markdown(ledger) if as_markdown else _text(ledger), _data(ledger), as_json=as_json)
@@ -91,6 +92,13 @@ def _check_package(targets: list[str], out: Path | None, *, every: bool, as_mark
     problems += ["name the files of your fits: FIT.nc..."] * (not targets)
     problems += ["--all and --markdown are for published tables"] * (every or as_markdown)
     raise_all(problems, ReplicationError, "It is not clear what to make:")
+
+
+def _check_published(**options: object) -> None:
+    """Refuse options of packages where published tables are meant, rather than pass over them."""
+    given = [name.replace("_", "-") for name, value in options.items() if value]
+    problems = [f"--{name} is for a package of your own fits: FIT.nc... --out FOLDER; leave it out" for name in given]
+    raise_all(problems, ReplicationError, "It is not clear what to compute:")
 
 
 def _only(targets: list[str] | None) -> str | None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from estimation.theories import Theory
 
 NOWHERE = "The simulation cannot be written:"
+USUAL = 40
+"""People, and decisions of each in each role, unless it is said how many."""
 
 
 def simulate(
@@ -44,8 +46,13 @@ def simulate(
         list[str] | None, typer.Option(metavar="KIND=SHARE", help="Share of a kind of people, such as 'level 1=0.5'.")
     ] = None,
     games: Annotated[Path | None, typer.Option(metavar="TOML|CSV", help="Without a fit: the games.")] = None,
-    people: Annotated[int, typer.Option(min=1, metavar="N", help="Without a fit: how many people.")] = 40,
-    decisions: Annotated[int, typer.Option(min=1, metavar="N", help="Without a fit: decisions in each role.")] = 40,
+    people: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help=f"Without a fit: how many people, {USUAL} if not said.")
+    ] = None,
+    decisions: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help=f"Without a fit: decisions in each role, {USUAL} if not said."),
+    ] = None,
     _own: Own = None,
     seed: Annotated[int, typer.Option(help="Root of all randomness.")] = 1,
     as_json: AsJson = False,
@@ -59,19 +66,34 @@ def simulate(
     from estimation.theories import PlayTheory
 
     target = _target(out)
+    of_theories = {"theory": theory, "option": option, "set": value, "share": share, "games": games}
+    of_theories |= {"people": people, "decisions": decisions}
     if fit is not None:
+        _check_known(of_theories)
         source: MessageFit = load_fit(fit)
         table, truth = simulated(source, seed=seed, name=target.stem)
     elif theory is not None and games is not None:
         chosen = theory_of(theory, option or [])
         if isinstance(chosen, PlayTheory):
             raise TheoryError(NOTHING, [f"in {chosen.name} nobody sends messages, and only those are simulated"])
-        table, truth = _from_theory(chosen, games, (people, decisions), (value or [], share or []), seed, target.stem)
+        table, truth = _from_theory(
+            chosen, games, (people or USUAL, decisions or USUAL), (value or [], share or []), seed, target.stem
+        )
     else:
         raise TheoryError(NOTHING, ["give --fit FIT.nc, or --theory and --games"])
     written = _write(table, truth, target)
     text = "\n".join([repr(table), *(f"{what}: {path}" for what, path in written.items())])
     say(text, {"synthetic": True, "fingerprint": table.fingerprint} | written, as_json=as_json)
+
+
+def _check_known(options: dict[str, object]) -> None:
+    """Refuse options that say what a fit says itself, rather than pass over them."""
+    problems = [
+        f"--{name} is for simulations without --fit, which says that itself; leave one of them out"
+        for name, said in options.items()
+        if said
+    ]
+    raise_all(problems, TheoryError, "The simulation is not clear:")
 
 
 def _target(out: Path) -> Path:
@@ -98,10 +120,11 @@ def _from_theory(
     given = pairs_of(values[0], "--set")
     wanted = "give the typical value and the spread, as"
     incomplete = [f"--set {key}: {wanted} {key}=0.5:1" for key, pair in given.items() if len(pair) != 2]
-    if incomplete:
-        raise TheoryError("The simulation is not clear:", incomplete)
+    parts = pairs_of(values[1], "--share")
+    incomplete += [f"--share {key}: give one number, as {key}=0.5" for key, pair in parts.items() if len(pair) != 1]
+    raise_all(incomplete, TheoryError, "The simulation is not clear:")
     population = {key: (pair[0], pair[1]) for key, pair in given.items()}
-    shares = {key: pair[0] for key, pair in pairs_of(values[1], "--share").items()} or None
+    shares = {key: pair[0] for key, pair in parts.items()} or None
     situations = design(read_games(games), *size, seed=seed)
     return simulated(theory, situations, population, shares=shares, seed=seed, name=name)
 
