@@ -73,7 +73,7 @@ def ground(theory, table):
     team = problem.builder(np.random.default_rng(1), 1)
     nodes = team.build()
     start = coordinates.coordinates.start(nodes.population)
-    return Ground.of(problem, team, nodes, coordinates), coordinates, coordinates.searched(start)
+    return Ground.of(problem, team, nodes, coordinates, nodes.population), coordinates, coordinates.searched(start)
 
 
 def crowd_of_both_roles():

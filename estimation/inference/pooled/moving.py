@@ -212,12 +212,13 @@ class Movable:
         return np.asarray(value[np.arange(value.shape[1]) < lengths[:, None]])
 
 
-def told_spreads(ensemble: Ensemble) -> Array:
-    """Return the spread at which people would be told as well by what they did as by their population, (effect,).
+def told_spreads(ensemble: Ensemble, population: Population) -> Array:
+    """Return the spread at which people would be told as well by what they did as by a population, (effect,).
 
-    That is where posteriors of people have half the variance of the population, on average.
+    That is where posteriors of people have half the variance of the population, on average. Of people whose likelihood
+    is flat to one side these variances grow with the population's: a wider population than people are from says that
+    they differ too little to be told.
     """
-    population = ensemble.population
     left, whole = np.zeros((2, len(population.sd)))
     for part, nodes, chance in zip(ensemble.parts, ensemble.nodes, ensemble.chances(population), strict=True):
         local, dims = population.part(part.dims, part.kinds), list(part.dims)

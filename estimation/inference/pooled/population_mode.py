@@ -23,6 +23,7 @@ from estimation.population.ensemble import Ensemble, Team
 from estimation.population.flat import FlatNodes, flat_nodes
 from estimation.population.likelihoods import likelihoods_of_people
 from estimation.population.nodes import Builder
+from estimation.population.normal import Population
 from estimation.population.structure import Coordinates, PopulationDraws
 
 NARROW, BROAD = np.log(0.02), np.log(20.0)  # logs of spreads that are searched: beyond, nothing tells them apart
@@ -48,14 +49,16 @@ def population_mode(problem: MessageProblem, seed: int) -> TheoryMode:
     builder = problem.builder(rng, os.cpu_count() or 1)
     coordinates = Searched(Coordinates(problem.structure), Units.of(problem))
     nodes = builder.build()
+    near, made_to_move = nodes.population, np.zeros(len(nodes.population.sd), dtype=bool)
     vector, before = coordinates.searched(coordinates.coordinates.start(nodes.population)), -np.inf
     for _ in range(ROUNDS):
-        ground = Ground.of(problem, builder, nodes, coordinates)
+        ground = Ground.of(problem, builder, nodes, coordinates, near)
         peak, likelihood = ground.climbed(vector)
-        vector, height = peak.vector, peak.height
-        if abs(height - before) < SETTLED + 1e-5 * abs(height):
+        vector, height, moves = peak.vector, peak.height, ground.moves(peak.vector)
+        if abs(height - before) < SETTLED + 1e-5 * abs(height) and (moves == made_to_move).all():
             break
-        before, nodes = height, _remade(builder, ground, peak, rng)
+        before, made_to_move = height, moves
+        nodes, near = _remade(builder, ground, peak, rng)
     one, other = (half.of(coordinates.populations(vector[:, None]))[0] for half in likelihood.halves(rng))
     return told_mode(problem, peak, lambda at: problem.draws(_posterior(problem, coordinates, at)), one - other)
 
@@ -96,14 +99,16 @@ class Ground:
     told: Array
 
     @classmethod
-    def of(cls, problem: MessageProblem, team: Team, nodes: Ensemble, coordinates: Searched) -> Ground:
-        """Return the ground of nodes that were made for a problem."""
+    def of(
+        cls, problem: MessageProblem, team: Team, nodes: Ensemble, coordinates: Searched, near: Population
+    ) -> Ground:
+        """Return the ground of nodes that were made for a problem, around a population."""
         parts = []
         for part, flat in zip(nodes.parts, flat_nodes(nodes), strict=True):
             prior = problem.structure.prior.part(part.dims, part.kinds)
             builder = Builder(problem.crowd, part, prior, team.rng, team.cores)
             parts.append(Movable(builder, flat, nodes.population.part(part.dims, part.kinds)))
-        return cls(nodes, tuple(parts), coordinates, told_spreads(nodes) / coordinates.units.size)
+        return cls(nodes, tuple(parts), coordinates, told_spreads(nodes, near) / coordinates.units.size)
 
     @property
     def effects(self) -> int:
@@ -116,12 +121,12 @@ class Ground:
         Where nodes move, the search goes from place to place, and less far from one beside which the likelihood is not
         as high as it was thought (a trust region).
         """
-        moves, radius = self.spreads(vector) < self.told, 1.0
+        moves, radius = self.moves(vector), 1.0
         likelihood = self.placed(vector, moves)
         height = self._likely(likelihood, vector).sum()
         for _ in range(PLACED):
             found = likeliest(partial(self._by_person, likelihood), vector, *self._around(vector, moves, radius)).vector
-            now_moves = moves | (self.spreads(found) < self.told)
+            now_moves = moves | self.moves(found)
             other = self.placed(found, now_moves) if now_moves.any() else likelihood
             other_height = self._likely(other, found).sum()
             if (now_moves == moves).all() and other_height < height - LOSS:
@@ -156,6 +161,10 @@ class Ground:
         """Return the spreads of a vector, (effect,), in units of effects."""
         return np.asarray(np.exp(vector[self.effects : 2 * self.effects]))
 
+    def moves(self, vector: Array) -> Mask:
+        """Return along which effects nodes move there, (effect,): where people differ less than can be told."""
+        return np.asarray(self.spreads(vector) < self.told)
+
     def shifting(self, moves: Mask) -> Indices:
         """Return the coordinates that move nodes along some effects, but for spreads: means, and columns of these."""
         columns = self.coordinates.coordinates.structure.design.covariates.of
@@ -188,8 +197,8 @@ def bounds(coordinates: Searched) -> tuple[Array, Array]:
     return low, high
 
 
-def _remade(builder: Team, ground: Ground, peak: Peak, rng: np.random.Generator) -> Ensemble:
-    """Return fresh nodes that suit the populations around a maximum.
+def _remade(builder: Team, ground: Ground, peak: Peak, rng: np.random.Generator) -> tuple[Ensemble, Population]:
+    """Return fresh nodes that suit the populations around a maximum, and the nearest of these.
 
     Nodes that move are not made for thin populations, and not for wide ones: in spreads from the mean, a person's
     nodes have to suit the spread at which they will be put.
@@ -198,12 +207,12 @@ def _remade(builder: Team, ground: Ground, peak: Peak, rng: np.random.Generator)
     near = peak.vector[:, None] + peak.naive_root @ rng.standard_normal((len(coordinates), SERVED))
     near = np.clip(np.column_stack([peak.vector, near]).T, *bounds(coordinates)).T
     spreads, least = slice(effects, 2 * effects), np.log(np.clip(ground.told / 2, np.exp(NARROW), THIN))
-    moves = ground.spreads(peak.vector) < ground.told
+    moves = ground.moves(peak.vector)
     near[spreads][moves] = np.maximum(peak.vector[spreads], least)[moves, None]
     where = ground.shifting(moves)
     near[where] = np.clip(near[where].T, *(peak.vector[where] + sign * AWAY for sign in (-1, 1))).T
     met = coordinates.populations(near)
-    return builder.meeting(met).polish(ground.nodes, met.wide)
+    return builder.meeting(met).polish(ground.nodes, met.wide), met.some(1)[0]
 
 
 def _posterior(problem: MessageProblem, coordinates: Searched, vector: Array) -> xr.Dataset:
