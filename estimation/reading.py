@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from os import PathLike
 from pathlib import Path
 
 from estimation.errors import EstimationError, raise_all
@@ -32,6 +33,13 @@ MARKS = {
 """Byte-order marks, the longer ones first, and the encodings that they announce; a file without one is UTF-8."""
 
 
+def no_path(given: object, advice: str = "") -> list[str]:
+    """Say that something is no path of a file, with `advice` on what takes it."""
+    return (
+        [] if isinstance(given, str | PathLike) else [f"give the path of a file, not a {type(given).__name__}{advice}"]
+    )
+
+
 def read_text(path: str | Path, error: type[EstimationError], heading: str) -> str:
     """Return a file's text, its ends of lines as they are, or raise `error` with what keeps it from being read."""
     content = read_bytes(path, error, heading)
@@ -49,6 +57,7 @@ def read_text(path: str | Path, error: type[EstimationError], heading: str) -> s
 
 def read_bytes(path: str | Path, error: type[EstimationError], heading: str) -> bytes:
     """Return what a file holds, or raise `error` with what keeps it from being read."""
+    raise_all(no_path(path), error, heading)
     try:
         endless = Path(path).is_char_device() or Path(path).is_block_device()
         raise_all([f"{str(path)!r} is a device; name a file"] * endless, error, heading)

@@ -87,7 +87,7 @@ def check_destination(path: str | Path, error: type[EstimationError], heading: s
 def destination_problems(path: str | Path) -> list[str]:
     """Return why a file cannot be written to a path; nothing if it can, as far as that can be known."""
     if not isinstance(path, str | os.PathLike):
-        return [f"a file has a name, not {path!r}"]
+        return [f"a file has a name, not a {type(path).__name__}"]
     if "\0" in str(path):
         return [f"{str(path)!r} cannot be the name of a file"]
     target = _real(Path(path))

@@ -14,7 +14,7 @@ from estimation.data.exports.otree_layout import OTreeLayout
 from estimation.data.exports.row_files import row_decisions
 from estimation.data.files.by_row import by_column, one_game_a_value
 from estimation.data.files.csv_file import read_frame
-from estimation.data.files.game_files import NO_GAMES, read_specs
+from estimation.data.files.game_files import NO_GAMES, OF_PYTHON, read_specs
 from estimation.data.files.selection import Selection
 from estimation.data.tables.specs import games_from_specs
 from estimation.data.tables.table import Table
@@ -22,6 +22,7 @@ from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
 from estimation.listed import listed
 from estimation.names import PERIOD, SUBJECT
+from estimation.reading import no_path
 
 
 def read_own(
@@ -59,6 +60,7 @@ def read_own(
     DataError
         If a file cannot be read, or listing everything that is wrong with it and what to change.
     """
+    raise_all(no_path(path, OF_PYTHON), DataError, "The table cannot be read:")
     specs = read_specs(games)
     fixed = {condition: spec for condition, spec in specs.items() if not by_column(spec)}
     heading = NO_GAMES.format(games)

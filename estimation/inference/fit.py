@@ -23,6 +23,7 @@ from estimation.inference.roles import fit_unrelated
 from estimation.inference.several import fit_each
 from estimation.jobs.workers import AnyExecutor
 from estimation.listed import listed
+from estimation.reading import no_path
 from estimation.saving import check_destination
 from estimation.threads import one_thread
 
@@ -151,6 +152,7 @@ def fit_or_load(model: Model, table: AnyTable, path: str | Path, *, progress: bo
     EstimationError
         As `fit`.
     """
+    raise_all(no_path(path, "; it comes third, after model and table"), FitError, SAVING)
     found = kept_fit(Path(path), model, table, **settings)
     return found if found is not None else fit(model, table, path=path, progress=progress, **settings)
 

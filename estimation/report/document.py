@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from estimation.errors import ReportError, raise_all
+from estimation.reading import no_path
 from estimation.report.contents import document
 from estimation.saving import destination_problems, make_folder, write_together
 
@@ -75,8 +76,8 @@ def report(
 
 def write(report_: Document, path: str | Path) -> Path:
     """Write what `document` gave to a file, with the errors of `report`; return where it is."""
+    check_target(path)
     target = Path(path)
-    check_target(target)
     writer = import_module(f"estimation.report.writers.{WRITERS[target.suffix.lower()]}")
     folder = target.with_name(f"{target.stem}_figures")
     _keep(writer.written(report_, folder.name), target, folder)
@@ -108,8 +109,8 @@ def _put(content: bytes, file: Path) -> None:
 
 def check_target(path: str | Path) -> None:
     """Raise a `ReportError` if a report cannot be written there; for a look before long work."""
-    target = Path(path)
-    problems = []
+    raise_all(no_path(path), ReportError, NOT_WRITTEN)
+    target, problems = Path(path), []
     if target.suffix.lower() not in WRITERS:
         problems.append(f"{target.name!r} ends in {target.suffix!r}; supported are {', '.join(WRITERS)}")
     problems += destination_problems(target)

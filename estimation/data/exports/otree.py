@@ -21,6 +21,7 @@ from estimation.data.tables.table import Table
 from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
 from estimation.names import CONDITION, PERIOD, SUBJECT
+from estimation.reading import no_path
 from estimation.text.sentences import counted
 
 GROUP, ROUND = "group.id_in_subsession", "subsession.round_number"
@@ -68,6 +69,7 @@ def read_otree(
         If the file is no oTree export, or listing every column that is missing and everything that is wrong with what
         the columns hold.
     """
+    raise_all(no_path(path), DataError, "The export cannot be read:")
     file = Path(path)
     found = otree_decisions(file, games, layout, selection or Selection())
     return found.table(games, file.stem if name is None else name, source, synthetic, subjects)

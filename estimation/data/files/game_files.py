@@ -15,8 +15,10 @@ from estimation.errors import DataError, raise_all
 from estimation.games.game import Game
 from estimation.games.sender_receiver import SenderReceiverGame
 from estimation.names import CONDITION
+from estimation.reading import no_path
 
 NO_GAMES = "{} does not describe games:"
+OF_PYTHON = "; decisions with games that are made in Python: est.Table.from_frame, or est.read_table of a file"
 
 
 def read_games(path: str | Path) -> dict[str, Game]:
@@ -44,6 +46,7 @@ def read_specs(path: str | Path) -> dict[str, Any]:
     DataError
         If the file cannot be read, or names no condition.
     """
+    raise_all(no_path(path, OF_PYTHON), DataError, "The games cannot be read:")
     heading = NO_GAMES.format(path)
     if is_payoff_table(path):
         return _of_table(Path(path))

@@ -15,7 +15,7 @@ from estimation.choice.sampling.draws import KNOWN
 from estimation.choice.sampling.people import weight_of_situations
 from estimation.counts import count_problems, seed_problems
 from estimation.data.choices.table import ChoiceTable
-from estimation.errors import ChoiceError, raise_all
+from estimation.errors import ChoiceError, DataError, raise_all
 from estimation.fits.checks import GOOD_K, smoothed
 from estimation.names import CHOSEN, SUBJECT
 from estimation.text.digits import REACH
@@ -85,6 +85,8 @@ def hold_out(choices: ChoiceTable, each: int = 1, *, seed: int = 0) -> tuple[Cho
     DataError, ChoiceError
         If nobody has more choices than these, or what is left is no table of choices.
     """
+    problem = f"give choices, as est.read_choices makes them, not a {type(choices).__name__}"
+    raise_all([problem] * (not isinstance(choices, ChoiceTable)), DataError, "No choices can be left out:")
     heading = f"No choices of {choices.label} can be left out:"
     raise_all(count_problems(each=each) + seed_problems(seed), ChoiceError, heading)
     rng, counts = np.random.default_rng(seed), np.diff(choices.first_situation)

@@ -7,7 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from estimation.errors import ReportError
+from estimation.errors import ReportError, raise_all
+from estimation.reading import no_path
 from estimation.report.interactive.view import View
 from estimation.report.writers.html import view_page
 from estimation.report.writers.widget import widget_of
@@ -44,6 +45,7 @@ class Interactive:
         ReportError
             If the name does not end in .html, or the folder does not exist.
         """
+        raise_all(no_path(path), ReportError, "The page cannot be written:")
         if Path(path).suffix.lower() != ".html":
             raise ReportError("The page cannot be written:", [f"{Path(path).name!r} must end in .html"])
         return write_text_whole(path, self.html, ReportError, "The page cannot be written:")

@@ -24,6 +24,7 @@ from estimation.data.partitions.writer import WRITING, called
 from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT
+from estimation.reading import no_path
 from estimation.saving import make_folder
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def write_choice_partitions(
     """
     where = Path(folder)
     problems = count_problems(most=MOST, partitions=partitions)
+    problems += [] if isinstance(data, ChoiceTable) else no_path(data, "; `read_choices` makes a table of a frame")
     problems += [] if find_spec("pyarrow") else [INSTALL]
     problems += folder_problems(where)
     if isinstance(data, ChoiceTable) and data.is_sample_weighted:
