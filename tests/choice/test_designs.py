@@ -41,6 +41,16 @@ def test_one_coefficient_per_alternative_leaves_out_the_reference_only_where_it_
     assert list(columns("price", constants=True, reference="c")) == ["a", "b", "price"]
 
 
+def test_where_the_reference_needs_a_coefficient_that_it_has_not_rows_are_refused():
+    design = design_of(est.MultinomialLogit(["price", "income:alternative"]), choice_table())
+    rows = choice_table().rows.copy()
+    assert design.matrix(rows.assign(income=rows["income"] + 1)).shape[1] == len(design.names)
+    rows.loc[rows.index[4], "income"] += 1
+    with pytest.raises(est.ChoiceError, match=r"no coefficient for 'a'.* differs between those of situation '?\w+'?"):
+        design.matrix(rows)
+    design_of(est.MultinomialLogit(["price", "income:b"]), choice_table()).matrix(rows)
+
+
 def test_labels_become_contrasts():
     frame = choice_frame().assign(brand=lambda rows: rows["alternative"].map({"a": "mine", "b": "yours", "c": "mine"}))
     found = columns("brand", "price", table=est.read_choices(frame))

@@ -16,7 +16,7 @@ from estimation.choice.likelihoods.target import Pooled, prior_sd
 from estimation.choice.model import ChoiceModel
 from estimation.choice.utilities.design import arrays_of
 from estimation.choice.utilities.options import NAMES, Form
-from estimation.choice.utilities.terms import Term, is_constant_within, read_term
+from estimation.choice.utilities.terms import Term, changes_within, read_term
 from estimation.choice.utilities.utility import Row
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
@@ -108,8 +108,8 @@ class HeteroscedasticLogit(ChoiceModel):
                 continue
             terms.append(term)
             values = term.values(frame)
-            inside = all(is_constant_within(own, frame) for own in values)
-            problems += [f"{text!r} differs within situations; scales belong to people or situations"] * (not inside)
+            differs = any(changes_within(own, frame).any() for own in values)
+            problems += [f"{text!r} differs within situations; scales belong to people or situations"] * differs
             problems += [f"{text!r} is the same everywhere; leave it out"] * any(not np.ptp(own) > 0 for own in values)
         raise_all(problems, ChoiceError, f"Scales cannot be told from {table.label}:")
         return terms

@@ -40,6 +40,9 @@ class Term:
         Its coefficients.
     levels
         The labels of those columns that hold labels.
+    without
+        The alternative without a coefficient, because columns were the same for all alternatives of each situation;
+        None if all have one.
     """
 
     text: str
@@ -48,6 +51,7 @@ class Term:
     labels: tuple[str, ...]
     names: tuple[str, ...]
     levels: Levels
+    without: str | None = None
 
     @property
     def has_contrasts(self) -> bool:
@@ -67,12 +71,30 @@ class Term:
         return {":".join((name, *of)): TIMES.join((said, *of)) for name, said in found.items() for of in labels}
 
     def values(self, frame: pd.DataFrame) -> list[Array]:
-        """Return one column per coefficient, (row,) each."""
+        """Return one column per coefficient, (row,) each.
+
+        Raises
+        ------
+        ChoiceError
+            If formulas cannot be evaluated, or what was constant within situations is so no longer.
+        """
         bases = self._bases(frame)
+        if self.without is not None:
+            self._check_constant(bases, frame)
         if not self.labels:
             return bases
         alternative = frame[ALTERNATIVE.name]
         return [base * (alternative == label).to_numpy() for base in bases for label in self.labels]
+
+    def _check_constant(self, bases: list[Array], frame: pd.DataFrame) -> None:
+        """Refuse rows in which the alternative without a coefficient would need one."""
+        varies = np.any([changes_within(base, frame) for base in bases], axis=0)
+        where = f"{frame['situation'].iloc[int(varies.argmax())]!r}"
+        problem = (
+            f"{self.text!r} has no coefficient for {self.without!r}, because it was the same for all alternatives of "
+            f"each situation in the data of the model; it differs between those of situation {where}"
+        )
+        raise_all([problem] * bool(varies.any()), ChoiceError, "The terms have no values:")
 
     def _bases(self, frame: pd.DataFrame) -> list[Array]:
         return [_product(frame, self.columns)] if self.formula is None else evaluated(self.formula, frame)
@@ -111,15 +133,17 @@ def read_term(text: str, frame: pd.DataFrame, alternatives: Iterable[str], refer
         raise_all(column_faults(gaps, {}, frame, None), ChoiceError, "A term cannot be read:")
         bases = list(zip(formula.column_names[1:], evaluated(formula, frame), strict=True))
     labels: tuple[str, ...] = ()
+    without = None
     if len(indicators) > 1:
         raise ChoiceError("A term cannot be read:", [f"{text!r} names two alternatives; a row has only one"])
     if indicators:
         labels = tuple(indicators)
     elif EACH in factors:
-        constant = all(is_constant_within(values, frame) for _, values in bases)
-        labels = tuple(label for label in known if not (constant and label == reference))
+        constant = not any(changes_within(values, frame).any() for _, values in bases)
+        without = reference if constant and reference in known else None
+        labels = tuple(label for label in known if label != without)
     names = [":".join(filter(None, (name, label))) for name, _ in bases for label in (labels or ("",))]
-    return Term(text, columns, formula, labels, tuple(names), levels_of(columns, frame))
+    return Term(text, columns, formula, labels, tuple(names), levels_of(columns, frame), without)
 
 
 def evaluated(formula: Any, frame: pd.DataFrame) -> list[Array]:
@@ -142,11 +166,12 @@ def evaluated(formula: Any, frame: pd.DataFrame) -> list[Array]:
     return [np.asarray(matrix.iloc[:, place], dtype=float) for place in range(1, matrix.shape[1])]
 
 
-def is_constant_within(values: NDArray[Any], frame: pd.DataFrame) -> bool:
-    """Return whether a column is the same for all alternatives of each situation."""
-    situation = frame["situation"].cat.codes.to_numpy()
-    same = situation[1:] == situation[:-1]
-    return bool(np.all(~same | (values[1:] == values[:-1])))
+def changes_within(values: NDArray[Any], frame: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which rows differ in a column from the row before, of the same situation, (row,)."""
+    situation = frame["situation"].to_numpy()
+    changes = np.zeros(len(frame), dtype=bool)
+    changes[1:] = (situation[1:] == situation[:-1]) & (values[1:] != values[:-1])
+    return changes
 
 
 def _understood(expression: str, frame: pd.DataFrame) -> Any:
