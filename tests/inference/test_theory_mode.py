@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -126,6 +128,14 @@ def test_the_table_of_likelihoods_is_in_order_and_tests_by_person(found, shared)
     corrected = difference.sum() + np.log(30)
     assert rows["vuong"].iloc[1] == pytest.approx(corrected / (np.sqrt(30) * difference.std(ddof=0)))
     assert np.isnan(rows["vuong"].iloc[0])
+
+
+def test_theories_that_differ_only_by_where_searches_ended_are_not_tested_against_each_other(shared):
+    nearly = shared.by_person + 1e-6 * np.cos(np.arange(30))
+    wider = replace(shared, by_person=nearly, log_likelihood=nearly.sum(), numbers=3)
+    rows = est.likelihood_table({"wider": wider, "plain": shared})
+    assert list(rows.index) == ["plain", "wider"]
+    assert rows[["vuong", "p"]].isna().all(axis=None)
 
 
 def test_what_cannot_be_compared_is_refused(found, shared, table):

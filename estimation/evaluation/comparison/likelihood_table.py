@@ -18,6 +18,8 @@ from estimation.errors import ComparisonError, raise_all
 from estimation.inference.pooled.theory_mode import TheoryMode
 
 AGAINST = "Maxima of the likelihood cannot be compared:"
+SAME = 0.01
+"""Nats, standard deviation of a difference of totals: theories no farther apart differ by where searches ended."""
 
 
 def likelihood_table(modes: Mapping[str, TheoryMode]) -> pd.DataFrame:
@@ -62,7 +64,7 @@ def vuong(one: TheoryMode, other: TheoryMode) -> dict[str, float]:
 
     Positive: the first is nearer. A person's log likelihood is one observation; the total is corrected for numbers
     estimated as Schwarz's criterion is (Vuong 1989, Econometrica 57(2):307-333, equation 5.9). For theories of which
-    neither contains the other; both missing where the two do not differ.
+    neither contains the other; both missing where the two do not differ by more than searches leave open (`SAME`).
 
     Raises
     ------
@@ -73,7 +75,7 @@ def vuong(one: TheoryMode, other: TheoryMode) -> dict[str, float]:
     difference = one.by_person - other.by_person
     spread = float(np.sqrt(len(difference)) * difference.std(ddof=0))
     correction = (one.numbers - other.numbers) / 2 * np.log(len(difference))
-    statistic = (float(difference.sum()) - correction) / spread if spread > 0 else np.nan
+    statistic = (float(difference.sum()) - correction) / spread if spread > SAME else np.nan
     return {"vuong": statistic, "p": float(2 * stats.norm.sf(abs(statistic)))}
 
 
