@@ -127,6 +127,9 @@ def test_the_prior_of_a_pair_gives_each_role_the_prior_of_its_own_kinds():
         pairs = np.reshape(est.RolesApart(base).share_weights, (len(base.types), -1))
         np.testing.assert_allclose(pairs.sum(axis=0), base.share_weights)
         np.testing.assert_allclose(pairs.sum(axis=1), base.share_weights)
+    levels, trust = est.LevelK(max_level=2), est.TrustEmbedded()
+    for by_role in ({"sender": levels, "receiver": trust}, {"sender": trust, "receiver": levels}):
+        assert est.RolesApart(**by_role, correlated=True).share_weights == levels.share_weights, "trust has one kind"
 
 
 def test_before_the_data_shares_of_unrelated_roles_are_products_and_those_of_related_ones_are_not(table):

@@ -169,9 +169,13 @@ class RolesApart(Combined):
 
     @property
     def share_weights(self) -> tuple[float, ...]:
-        """Concentration of the prior of each kind's share; summed over kinds of one role, that of the other."""
-        weights = self.share_factors
-        total = np.prod([sum(each) for each in weights]) ** ((len(weights) - 1) / len(weights))
+        """Concentration of the prior of each kind's share; summed over kinds of one role, that of the other.
+
+        Where the roles' own sums differ, it is as many as their geometric mean; a role of one kind has no say.
+        """
+        weights, several = self.share_factors, [sum(each) for each in self.share_factors if len(each) > 1]
+        mean = np.prod(several) ** (1 / max(len(several), 1))
+        total = np.prod([sum(each) for each in weights]) / mean
         return tuple(float(np.prod(each) / total) for each in itertools.product(*weights))
 
     @property
