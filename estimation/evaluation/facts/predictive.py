@@ -37,7 +37,7 @@ def predictive_check(
     table
         Other decisions of people whom the fit knows, or with ``who="new"`` of anybody; those of the fit if left out.
     draws
-        Number of simulated experiments.
+        Number of simulated experiments. With fewer than 40 no tail can be below 0.05, and nothing is surprising.
     who
         ``"known"``: the same people decide again; ``"new"``: other people from the fitted population.
 
