@@ -112,3 +112,14 @@ def test_zeros_everywhere_are_asked_about_where_no_option_means_none(tmp_path):
 def test_a_task_with_some_empty_cells_is_no_unanswered_one(tmp_path):
     with pytest.raises(est.DataError, match=r"'chosen' .* is empty: line 19 has"):
         long_of(LONG.replace("2,3,none,0", "2,3,none,").replace("2,3,b,1", "2,3,b,0"), tmp_path)
+
+
+def test_a_number_beside_amounts_has_another_unit_and_is_refused():
+    wide = pd.DataFrame({"choice": ["a", "b"], "price.a": ["10%", "20%"], "price.b": [0.1, 0.2]})
+    with pytest.raises(est.DataError, match=r"column 'price' .* must be a number: row 0 has '10%'"):
+        est.choices_from_wide(wide, alternatives=["a", "b"], attributes=["price"])
+    alone = est.choices_from_wide(wide.drop(columns="price.b"), alternatives=["a", "b"], attributes=["price"])
+    assert alone.frame["price"].tolist() == [10.0, 0.0, 20.0, 0.0]
+    long = pd.DataFrame({"situation": [1, 1], "alternative": ["a", "b"], "chosen": [1, 0], "price": ["$5", 7]})
+    with pytest.raises(est.DataError, match=r"must be a number: row 0 has '\$5'"):
+        est.read_choices(long)

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable
 
 import pandas as pd
 
+from estimation.arrays import is_real
+
 MARKED = r"[$€£¥₹]?\s?[+-]?\s?(\d+|\d{1,3}([,' ]\d{3})+)([.,]\d+)?\s?[%$€£¥₹]?"
 """A number with signs of money, per cent or thousands: no label."""
 AMOUNT = re.compile(r"(?=.*[$€£¥₹%,'])[-+]?\s*[$€£¥₹]?\s*[-+]?\d[\d.,' ]*[$€£¥₹%]?")
@@ -22,7 +24,8 @@ WITH_POINTS = ("$", "£", "¥", "₹")
 def without_signs(cells: pd.Series) -> pd.Series:
     """Return amounts as digits where all have one and the same sign of money or per cent; what is unclear stays.
 
-    Commas go where they can only stand between thousands.
+    Commas go where they can only stand between thousands. A number beside them has no sign: 0.1 is not ``10%`` in its
+    units; 0 is nothing in any.
 
     Examples
     --------
@@ -34,6 +37,7 @@ def without_signs(cells: pd.Series) -> pd.Series:
     texts = {cell for cell in cells if isinstance(cell, str)}
     found = {text: match.groups() for text in texts if (match := SIGNED.fullmatch(text.strip()))}
     signs = {before + after for _, before, _, _, after in found.values()}
+    signs |= {""} if signs and any(map(_is_amount, cells)) else set()
     if len(signs) != 1 or signs == {""}:
         return cells
     grouped = _are_thousands({digits for *_, digits, _ in found.values()}, signs)
@@ -43,6 +47,11 @@ def without_signs(cells: pd.Series) -> pd.Series:
         if PLAIN.fullmatch(bare) and not (first and then):
             known[text] = f"{first}{then}{bare}"
     return cells.map(lambda cell: known.get(cell, cell) if isinstance(cell, str) else cell)
+
+
+def _is_amount(cell: object) -> bool:
+    """Return whether a cell is a number that has a unit: not 0, and not what is missing."""
+    return is_real(cell) and cell != 0
 
 
 def _are_thousands(digits: Collection[str], signs: Iterable[str]) -> bool:

@@ -13,7 +13,7 @@ from estimation.arrays import Array, in_reach, is_real
 from estimation.data.cells.cells import MARKS_OF_NOTHING, cell_problems, read_labels
 from estimation.data.cells.rows import column_problems, row_problem
 from estimation.data.choices.columns import read_amounts
-from estimation.data.choices.schema import STANDARD
+from estimation.data.choices.schema import taken_names
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.files.csv_file import named_frame
 from estimation.data.tables.source import Source
@@ -24,7 +24,6 @@ from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, SUBJECT, WEIGHT, Co
 HEADING = "The counts of choices cannot be read:"
 CLOSE = 1e-6
 """Relative differences of sums that are rounding."""
-RENAME = "rename it, or leave it out with attributes="
 
 
 def choices_from_counts(
@@ -92,11 +91,7 @@ def choices_from_counts(
     problems += ["shares need the size of markets: size="] * (bool(share) and size is None)
     used = {market, alternative, column, size if isinstance(size, str) else None}
     kept = [each for each in (frame.columns if asked is None else asked) if each not in used]
-    problems += [
-        f"column {name!r} is called as one that the table of choices has itself; {RENAME}"
-        for name in kept
-        if name in STANDARD
-    ]
+    problems += taken_names(kept)
     raise_all(problems + column_problems(frame, (), "row", HEADING), DataError, HEADING)
     outside = None if outside is None else str(outside)
     rows = frame[kept].assign(**_labels(frame, {SUBJECT.name: market, ALTERNATIVE.name: alternative}))

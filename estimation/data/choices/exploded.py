@@ -17,6 +17,7 @@ import pandas as pd
 from estimation.arrays import Mask
 from estimation.data.cells.cells import MARKS_OF_NOTHING, cell_problems, read_labels
 from estimation.data.cells.rows import column_problems, list_some
+from estimation.data.choices.schema import taken_names
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import DataError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, SITUATION, STAGE, SUBJECT
@@ -45,6 +46,7 @@ def columns_of(
     if SUBJECT.name in there:
         held.setdefault(SUBJECT.name, SUBJECT.name)
     wanted = held | {name: name for name in others if name not in held.values()}
+    raise_all(taken_names(dict.fromkeys(others), held), DataError, heading)
     missing = [column for column in wanted.values() if column not in there]
     problems = [f"column {column!r} is missing; the table has {there}" for column in dict.fromkeys(missing)]
     raise_all(problems + column_problems(frame, (), "row", heading), DataError, heading)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -87,6 +88,26 @@ def validate(frame: pd.DataFrame, outside: str | None = None, *, counts: bool = 
     raise_all(problems + check_weights(cells) + check_stages(cells), DataError, HEADING)
     table = _assemble(cells, frame, outside)
     return table if counts or WEIGHT.name not in table else table.assign(**{WEIGHT.name: _of_average_one(table)})
+
+
+def taken_names(names: Iterable[str], roles: Mapping[str, str | None] | None = None) -> list[str]:
+    """Say which attributes and covariates are called as a column that every table of choices has, or twice.
+
+    Parameters
+    ----------
+    names
+        What they would be called.
+    roles
+        Standard name → the column that holds it: that column may be named once more.
+    """
+    held = roles or {}
+    often = Counter(list(names))
+    problems = [f"{name!r} is named {count} times; name it once" for name, count in often.items() if count > 1]
+    return problems + [
+        f"column {name!r} is called as one that the table of choices has itself; rename it, or leave it out"
+        for name in often
+        if name in STANDARD and held.get(name) != name
+    ]
 
 
 def _read(frame: pd.DataFrame) -> dict[str, Cells]:

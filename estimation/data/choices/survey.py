@@ -13,6 +13,7 @@ from estimation.data.cells.rows import list_some, show
 from estimation.data.choices.amounts import without_signs
 from estimation.data.choices.outside import with_outside
 from estimation.data.choices.pattern import check_attributes, expression, fields_of, found_columns
+from estimation.data.choices.schema import taken_names
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.choices.unanswered import without_answer
 from estimation.data.files.csv_file import IMPORTED, STANDARD, read_frame, typed
@@ -25,7 +26,8 @@ HEADING = "The survey cannot be read:"
 BLANK = EMPTY - {"none"}
 """Cells without content: "none" may be a level, or the answer."""
 
-TASK, ROW = "task", "row"
+FIELD, TASK, ROW = "task", "number of the task", "place of the row"
+KEYS = [ROW, TASK, ALTERNATIVE.name]
 
 
 def choices_from_survey(
@@ -84,9 +86,9 @@ def choices_from_survey(
     frame = without_headings(data if isinstance(data, pd.DataFrame) else read_frame(data, as_text=True))
     called = name or ("choices" if isinstance(data, pd.DataFrame) else Path(data).stem)
     frame = frame.set_axis([str(column) for column in frame.columns], axis=1)
-    lacking = {TASK, "alternative", "attribute"} - fields_of(columns)
+    lacking = {FIELD, "alternative", "attribute"} - fields_of(columns)
     problems = [f"the names of columns {columns!r} lack {{{field}}}" for field in sorted(lacking)]
-    problems += [f"the name of the column of choices {choice!r} lacks {{task}}"] * (fields_of(choice) != {TASK})
+    problems += [f"the name of the column of choices {choice!r} lacks {{task}}"] * (fields_of(choice) != {FIELD})
     both = "attributes= and names= both say what attributes are called; give one of them"
     problems += [both] * (bool(attributes) and names is not None)
     covariates = listed(covariates)
@@ -95,8 +97,10 @@ def choices_from_survey(
     raise_all(problems or _twice(frame, wanted, (columns, choice)), DataError, HEADING)
     codes = {str(code): str(label) for code, label in (attributes or {}).items()}
     shown = _shown(frame, columns, codes, names)
-    taken, unanswered = _taken(frame, choice, shown, alternatives, outside)
     kept = {SUBJECT.name: subject} if subject else {}
+    named = [name for name in covariates if kept.get(name) != name]
+    raise_all(taken_names([*shown.columns[len(KEYS) :], *named]), DataError, HEADING)
+    taken, unanswered = _taken(frame, choice, shown, alternatives, outside)
     people = pd.DataFrame({role: frame[column] for role, column in kept.items()}, index=frame.index)
     people = people.assign(**{column: as_numbers(frame[column]) for column in covariates})
     if subject is None:
@@ -141,25 +145,26 @@ def _shown(frame: pd.DataFrame, columns: str, codes: Mapping[str, str], names: s
         {}
         if names is None
         else {
-            (place[TASK], place["attribute"]): column
+            (place[FIELD], place["attribute"]): column
             for column, place in found_columns(names, [c for c in frame.columns if c not in found]).items()
         }
     )
     for column, place in found.items():
-        title = titles.get((place[TASK], place["attribute"]))
+        title = titles.get((place[FIELD], place["attribute"]))
         known: Any = codes.get(place["attribute"], place["attribute"]) if title is None else frame[title]
-        part = {ROW: range(len(frame)), TASK: int(place[TASK]), ALTERNATIVE.name: place["alternative"]}
+        part = {ROW: range(len(frame)), TASK: int(place[FIELD]), ALTERNATIVE.name: place["alternative"]}
         parts.append(pd.DataFrame(part | {"attribute": known, "level": frame[column].to_numpy()}))
     cells = pd.concat([part.reset_index(drop=True) for part in parts], ignore_index=True)
     blank = cells["level"].isna() | cells["level"].astype(str).str.strip().str.lower().isin(BLANK)
     cells = cells[~blank & cells["attribute"].notna()]
-    keys = [ROW, TASK, ALTERNATIVE.name]
-    twice = cells.duplicated([*keys, "attribute"])
+    taken = taken_names(dict.fromkeys(cells["attribute"]))
+    raise_all(taken, DataError, HEADING)
+    twice = cells.duplicated([*KEYS, "attribute"])
     problem = f"attribute {show(cells.loc[twice, 'attribute'].iloc[0])} is shown twice" if twice.any() else ""
     raise_all([f"{problem} in one alternative; give attributes names that differ"] * bool(problem), DataError, HEADING)
-    wide = cells.pivot_table("level", keys, "attribute", aggfunc="first").rename_axis(columns=None).reset_index()
+    wide = cells.pivot_table("level", KEYS, "attribute", aggfunc="first").rename_axis(columns=None).reset_index()
     order = [column for column in dict.fromkeys(cells["attribute"]) if column in wide]
-    return wide[[*keys, *order]]
+    return wide[[*KEYS, *order]]
 
 
 def _taken(

@@ -23,6 +23,7 @@ from estimation.data.choices.offered import (
 )
 from estimation.data.choices.outside import with_outside
 from estimation.data.choices.pattern import check_pattern, filled
+from estimation.data.choices.schema import taken_names
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.files.csv_file import named_frame
 from estimation.data.tables.source import Source
@@ -95,6 +96,8 @@ def choices_from_wide(
     kept = {role: column for role, column in roles.items() if column is not None} | {c: c for c in listed(covariates)}
     labels = labels_of(alternatives, HEADING)
     twice = ["available and offered both say what was available; give one of them"]
+    own = [*listed(attributes), *(name for name in listed(covariates) if roles.get(name) != name)]
+    raise_all(taken_names(own), DataError, HEADING)
     raise_all(twice if shown and available is not None else [], DataError, HEADING)
     raise_all(_missing(frame, {}, shown) + column_problems(frame, (), "row", HEADING), DataError, HEADING)
     raise_all(
