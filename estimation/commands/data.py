@@ -132,7 +132,7 @@ def check(
         contents = {"choices": len(table), "alternatives": table.alternatives, "attributes": table.attributes}
     else:
         listed = {"columns": columns, "alternatives": alternatives, "offered": offered, "layout": layout}
-        _refuse("choices", roles | listed)
+        _refuse("choices", {**roles, **listed})
         table = _table(file, games, game_from, _roster(subjects), selected)
         contents = {"decisions": table.decisions, "conditions": table.conditions}
     about = {"file": str(file), "schema": schema.value, "valid": True, "subjects": len(table.subjects)}

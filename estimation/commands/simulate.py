@@ -66,7 +66,7 @@ def simulate(
     from estimation.theories import PlayTheory
 
     target = _target(out)
-    of_theories = {"theory": theory, "option": option, "set": value, "share": share, "games": games}
+    of_theories: dict[str, object] = {"theory": theory, "option": option, "set": value, "share": share, "games": games}
     of_theories |= {"people": people, "decisions": decisions}
     if fit is not None:
         _check_known(of_theories)
