@@ -19,6 +19,7 @@ from estimation.population.proposal import INFLATED, NARROW, Proposal
 DOUBT = 0.3  # of what nodes are worth: under one wide population, should those to come be others
 UNFORESEEN = 0.1  # of the nodes that the sampler sees, for populations that were not foreseen
 SETTLED = 0.005  # distance of a population from the one before, at which EM ends
+RARE = 0.01  # share of a person's posterior up to which a kind may rest on few nodes
 KEPT = 640  # nodes of each person that the sampler sees, at fineness 1
 
 
@@ -119,6 +120,13 @@ class Batch:
     def effective(self, population: Population) -> Array:
         """Return how many independent nodes each person's nodes are worth, (person,)."""
         return effective_size(special.softmax(self.by_person(population), axis=1))
+
+    def fewest(self, population: Population) -> Array:
+        """Return how many independent nodes each person's likeliest kinds are worth, the fewest of any, (person,)."""
+        weight = self.weights(population)
+        share = weight.sum(axis=-1)
+        effective = share**2 / np.maximum((weight**2).sum(axis=-1), 1e-300)
+        return np.asarray(np.where(share > RARE, effective, np.inf).min(axis=0))
 
     def pareto_k(self, population: Population) -> Array:
         """Return the Pareto shape of each person's importance weights, (person,)."""

@@ -15,7 +15,7 @@ import numpy as np
 from scipy import special
 
 from estimation.arrays import Array
-from estimation.fits.checks import effective_size, tail_shapes
+from estimation.fits.checks import effective_size
 from estimation.population.batch import KEPT, Nodes
 from estimation.population.nodes import Builder
 from estimation.population.normal import Population
@@ -102,8 +102,20 @@ class Ensemble:
         return _of_rows(_effective, self.log_terms(population or self.population))
 
     def pareto_k(self, population: Population) -> Array:
-        """Return the Pareto shape of each person's importance weights, (person,)."""
-        return _of_rows(tail_shapes, self.log_terms(population))
+        """Return the largest Pareto shape of each person's importance weights in parts that concern them, (person,).
+
+        Each part is a sum by itself. Nodes of a part with many of them weigh little beside those of one with few: in
+        one row these would look like a heavy tail, however even the weights of each are.
+        """
+        result = np.full(sum(len(batch.person) for batch in self.nodes[0].batches), -np.inf)
+        chances = self.chances(population)
+        for part, nodes, chance in zip(self.parts, self.nodes, chances, strict=True):
+            for batch in nodes.batches:
+                k = batch.pareto_k(population.part(part.dims, part.kinds))
+                result[batch.person] = np.fmax(
+                    result[batch.person], np.where(chance[batch.person] > RELEVANT, k, -np.inf)
+                )
+        return result
 
 
 def _of_rows(function: Callable[[Array], Array], rows: list[Array]) -> Array:

@@ -14,7 +14,6 @@ what nodes are worth under all of its populations, because integrals are compare
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -26,10 +25,11 @@ from estimation.population.batch import KEPT, Batch, Nodes, likelier, parted
 from estimation.population.climb import peaks
 from estimation.population.components import proposals_of_walks
 from estimation.population.even_points import evenly_spread
+from estimation.population.ladder import LADDER, SHARPER, SNAPSHOTS, WALK, WALKED, WALKERS, Rung
 from estimation.population.normal import Population
 from estimation.population.participants import Participants
 from estimation.population.prior import Prior
-from estimation.population.proposal import INFLATED, NARROW, Proposal, around, fitted, resampled
+from estimation.population.proposal import INFLATED, NARROW, Proposal, around, fitted, resampled, sharpened
 from estimation.population.structure import Part
 from estimation.population.walk import walk
 from estimation.progress import Advance
@@ -44,11 +44,9 @@ FARTHER = (8, 384)  # as ROUNDS, for people whose weights are uneven then
 COMPONENTS = 8  # of the mixture once the population is known
 PER_DIMENSION = 160  # nodes drawn from it for each dimension, at fineness 1
 CHECKED = 0.5  # of them show first whether the mixture is good enough
-LADDER = ((12, 1024), (16, 2048), (24, 4096), (32, 8192))  # as ROUNDS, where weights are uneven
-WALKERS, WALKED, SNAPSHOTS = 64, 200, 16  # from the second step of the ladder on
 EM_STEPS = 15  # after each round
-TOGETHER = 12  # people whose likelihoods are computed by one thread before it takes up others
 ENOUGH = 96  # effective nodes wanted for each person before polishing
+FEW = 24  # the same, of each kind that a person may well be
 STEADY_K = 0.6  # Pareto k wanted of each person: .7 is the limit, and the sampler will move on
 BUILDING = 5 + 2 * FIRST[1] + len(ROUNDS) + 2 * FARTHEST[1]  # evaluations of a person, about
 POLISHING = 2  # the same
@@ -125,16 +123,14 @@ class Builder:
     def recentre(self, nodes: Nodes, population: Population) -> Nodes:
         """Return nodes that suit a population: fresh ones, and more, for the people whose weights are uneven under it.
 
-        People's posteriors may be thin bent sheets or have far peaks: walkers find their shape where nodes do not.
+        People's posteriors may be thin bent sheets or have far peaks; see `ladder`.
         """
         settled: tuple[Batch, ...] = ()
         batches = nodes.batches
-        for step, (components, count) in enumerate(LADDER):
+        for rung in LADDER:
             uneven, even = parted([self._uneven(batch, population) for batch in batches], batches)
             settled += even
-            size = (components, count * self.fineness)
-            fresh = (self._fresh(batch, population, *size) for batch in uneven)
-            batches = self._visited(uneven, population, *size) if step and uneven else tuple(fresh)
+            batches = self._better(uneven, population, rung) if uneven else ()
         return Nodes(settled + batches, population, nodes.kept)
 
     def _explored(self, nodes: Nodes) -> Nodes:
@@ -163,10 +159,10 @@ class Builder:
         return np.swapaxes(resampled(batch.theta, batch.log_terms(population), 1, self.rng)[..., 0], 1, 2)
 
     def _uneven(self, batch: Batch, population: Population) -> Any:
-        """Return who has too few effective nodes, or weights of a heavy tail, (person,)."""
+        """Return who has too few effective nodes, in all or of a kind, or weights of a heavy tail, (person,)."""
         uneven = np.zeros(len(batch.person), dtype=bool)
         for each in (population, *self.also):
-            uneven |= (batch.effective(each) < ENOUGH) | (batch.pareto_k(each) > STEADY_K)
+            uneven |= (batch.effective(each) < ENOUGH) | (batch.fewest(each) < FEW) | (batch.pareto_k(each) > STEADY_K)
         return uneven & self._concerned(batch)
 
     def _renewed(
@@ -201,6 +197,21 @@ class Builder:
         terms, theirs = batch.log_worth(population, self.serving), population.of(batch.person)
         return self._drawn(batch.person, fitted(batch.theta, terms, components, theirs, count, self.rng))
 
+    def _better(self, batches: tuple[Batch, ...], population: Population, rung: Rung) -> tuple[Batch, ...]:
+        """Return a rung's nodes for all people of some."""
+        size = rung.components, rung.nodes * self.fineness
+        if rung.how == WALK:
+            return self._visited(batches, population, *size)
+        how = self._sharper if rung.how == SHARPER else self._fresh
+        return tuple(how(batch, population, *size) for batch in batches)
+
+    def _sharper(self, batch: Batch, population: Population, components: int, count: int) -> Batch:
+        """Return a batch of other nodes, more of them where those that it has weigh most."""
+        terms = batch.log_worth(population, self.serving)
+        return self._drawn(
+            batch.person, sharpened(batch.proposals[-1], batch.theta, terms, components, count, self.rng)
+        )
+
     def _visited(self, batches: tuple[Batch, ...], population: Population, most: int, count: int) -> tuple[Batch, ...]:
         """Return other nodes for all people of some, from mixtures fitted to a walk through posteriors."""
         person = np.concatenate([batch.person for batch in batches])
@@ -227,22 +238,8 @@ class Builder:
         return np.asarray(population.mean[..., None] + away)
 
     def evaluated(self, person: Indices, theta: Array) -> Array:
-        """Return the log likelihood of every node, (kind, person, node); groups side by side, NumPy frees the lock."""
-        value = np.empty((len(self.part.kinds), len(person), theta.shape[-1]))
-
-        def some(here: slice) -> None:
-            for place, kind in enumerate(self.part.kinds):
-                value[place, here] = self.crowd.evaluate_each(kind, person[here], theta[place, here], self.part.dims)
-            for _ in person[here]:
-                if self.advance is not None:
-                    self.advance()
-
-        if self.cores == 1:
-            some(slice(None))
-        else:
-            groups = [slice(start, start + TOGETHER) for start in range(0, len(person), TOGETHER)]
-            with ThreadPoolExecutor(self.cores) as pool:
-                list(pool.map(some, groups))
+        """Return the log likelihood of every node, (kind, person, node): hardly any where it is no number."""
+        value = self.crowd.evaluate_kinds(self.part.kinds, person, theta, self.part.dims, self.cores, self.advance)
         return np.where(np.isnan(value), -1e10, np.maximum(value, -1e10))
 
     def _updated(self, batches: tuple[Batch, ...], population: Population) -> Nodes:

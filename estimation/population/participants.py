@@ -7,7 +7,8 @@ one if their theory has a loop for it (`OnePass`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,10 +19,13 @@ from estimation.arrays import Array, Indices
 from estimation.games.game import Game
 from estimation.population.design import Slope
 from estimation.population.people import Block, Person, at_once, log_likelihood, natural_values
+from estimation.progress import Advance
 from estimation.theories.messages.likelihood import decision_log_probability
 from estimation.theories.messages.one_pass import OnePass
 from estimation.theories.messages.theory import Theory
 from estimation.theories.parameter import Parameter
+
+TOGETHER = 12  # people whose likelihoods are computed by one thread before it takes up others
 
 Mine = tuple[int, Block]
 """A person, by position, and decisions of theirs."""
@@ -62,6 +66,36 @@ class Participants:
                 whose, theirs = [position for position, _ in piece], [block for _, block in piece]
                 total[whose] += self._of_blocks(kind, theirs, held, nodes[whose])
         return total
+
+    def evaluate_kinds(
+        self,
+        kinds: Sequence[int],
+        people: Indices,
+        nodes: Array,
+        dims: tuple[int, ...],
+        cores: int,
+        advance: Advance | None = None,
+    ) -> Array:
+        """Return the same for several kinds (kind, person, dim, node) → (kind, person, node), on several cores.
+
+        `advance` is called after each person. Groups of people go side by side: NumPy frees the lock.
+        """
+        value = np.empty((len(kinds), len(people), nodes.shape[-1]))
+
+        def some(here: slice) -> None:
+            for place, kind in enumerate(kinds):
+                value[place, here] = self.evaluate_each(kind, people[here], nodes[place, here], dims)
+            for _ in people[here]:
+                if advance is not None:
+                    advance()
+
+        if cores == 1:
+            some(slice(None))
+        else:
+            groups = [slice(start, start + TOGETHER) for start in range(0, len(people), TOGETHER)]
+            with ThreadPoolExecutor(cores) as pool:
+                list(pool.map(some, groups))
+        return value
 
     def _of_blocks(self, kind: int, blocks: list[Block], held: tuple[Parameter, ...], nodes: Array) -> Array:
         """Return the log likelihood of a block of each of some people in one game and role, (person, node), nats."""

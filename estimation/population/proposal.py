@@ -28,6 +28,7 @@ WIDENED = 1.2  # the proposals' scale relative to what was fitted
 FLOOR = 1e-6  # of the population variance, added to a person's so that no proposal collapses to a point
 STEPS = 6  # of expectation-maximisation
 CLOSER = 0.3  # of the kernel's variance from step to step, where there are nodes enough to follow thin bends
+ADDED = 0.3  # share of nodes from components that are added where weights are high
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +99,24 @@ def around(centre: Array, root: Array, population: Population, count: int) -> Pr
     lower = np.linalg.cholesky(root @ np.swapaxes(root, -1, -2) + FLOOR * np.diag(population.sd**2))
     share = np.ones((*centre.shape[:2], 1))
     return Proposal(share, centre[:, :, None], WIDENED * lower[:, :, None], population, count)
+
+
+def sharpened(
+    proposal: Proposal, theta: Array, log_weight: Array, components: int, count: int, rng: np.random.Generator
+) -> Proposal:
+    """Return a proposal with more components where its nodes weigh most: where it is lower than it should be.
+
+    They are fitted to the squares of weights, and get `ADDED` of the nodes that do not come from the population: a
+    mixture that grows where it is found wanting (Raftery and Bao 2010, Biometrics 66(4):1162-1173).
+
+    `theta` and `log_weight` as in `fitted`.
+    """
+    more = fitted(theta, 2 * log_weight, components, proposal.population, count, rng, CLOSER)
+    centre, root = (
+        np.concatenate(both, axis=2) for both in ((proposal.centre, more.centre), (proposal.root, more.root))
+    )
+    share = np.concatenate([(1 - ADDED) * proposal.share, ADDED * more.share], axis=2)
+    return replace(proposal, share=share, centre=centre, root=root, count=count)
 
 
 def fitted(

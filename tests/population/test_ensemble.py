@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -145,3 +146,41 @@ def test_a_checkpoint_of_something_else_than_an_ensemble_is_not_used(built, tmp_
     checkpoint.keep_arrays("nodes", arrays_of(ensemble.parts[0]))
     with pytest.warns(UserWarning, match=r"nodes.npz cannot be read \(.* is no ensemble of nodes"):
         assert checkpoint.arrays("nodes", nodes_of) is None
+
+
+def with_weights(ensemble, part, log_likelihood):
+    """Return an ensemble in which nodes of a part have other likelihoods."""
+    batches = tuple(replace(batch, log_likelihood=log_likelihood(batch)) for batch in ensemble.nodes[part].batches)
+    nodes = list(ensemble.nodes)
+    nodes[part] = replace(nodes[part], batches=batches)
+    return replace(ensemble, nodes=tuple(nodes))
+
+
+def test_tails_are_those_of_parts_and_of_such_as_a_person_may_belong_to(built):
+    _, ensemble = built
+    crowd = population()
+    rng = np.random.default_rng(1)
+    heavy = with_weights(
+        ensemble, 1, lambda batch: batch.log_total + 4 * rng.standard_normal(batch.log_total.shape) - 1e3
+    )
+    assert np.all(heavy.chances(crowd)[1] < 1e-9)
+    alone = [batch.pareto_k(crowd.part(heavy.parts[0].dims, (0,))) for batch in heavy.nodes[0].batches]
+    np.testing.assert_array_equal(np.sort(heavy.pareto_k(crowd)), np.sort(np.concatenate(alone)))
+    likely = with_weights(heavy, 1, lambda batch: batch.log_likelihood + 1e3 + 20)
+    assert np.all(likely.chances(crowd)[1] > 0.5)
+    assert np.all(likely.pareto_k(crowd) > 0.7)
+
+
+def test_a_kind_that_rests_on_few_nodes_shows_though_another_has_many(built):
+    _, ensemble = built
+    crowd, part = population(), ensemble.parts[1]
+    batch = ensemble.nodes[1].batches[0]
+    even = replace(batch, log_likelihood=batch.log_total - crowd.part(part.dims, part.kinds).log_density(batch.theta))
+    spike = even.log_likelihood.copy()
+    spike[0] -= 5
+    spike[0, :, 3] += 5 + np.log(0.1 * spike.shape[-1])
+    local = crowd.part(part.dims, part.kinds)
+    assert np.all(even.fewest(local) > 100)
+    spiked = replace(even, log_likelihood=spike)
+    assert np.all(spiked.fewest(local) < 2)
+    assert np.all(spiked.effective(local) > 24)

@@ -30,7 +30,7 @@ class Alike:
     def __len__(self):
         return self.people
 
-    def evaluate_each(self, _kind, _people, theta, _dims):
+    def evaluate_kinds(self, _kinds, _people, theta, _dims, _cores, _advance):
         return self.likelihood(theta)
 
 
