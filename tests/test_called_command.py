@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -37,3 +39,8 @@ def test_one_on_the_path_is_called_by_its_name(script, monkeypatch):
 def test_a_module_is_called_as_a_module(monkeypatch):
     monkeypatch.setattr(sys, "argv", ["/somewhere/estimation/__main__.py", "demo"])
     assert command().endswith("-m estimation")
+
+
+def test_python_runs_the_package_as_the_command():
+    run = subprocess.run([sys.executable, "-m", "estimation", "--version"], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == version("estimation")
