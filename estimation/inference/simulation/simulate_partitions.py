@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -139,16 +139,13 @@ def still_to_come(folder: Path, people: int, each: int, mark: str) -> list[tuple
     DataError
         If the folder holds other Parquet files than those of the simulation with this mark.
     """
-    all_of_it = {folder / f"{called(number)}.parquet": (number, start) for number, start in _numbered(people, each)}
+    places = enumerate(range(0, people, each), 1)
+    all_of_it = {folder / f"{called(number)}.parquet": (number, start) for number, start in places}
     others = [file for file in parquet_files(folder) if file not in all_of_it or mark not in marks_of(file, WRITING)]
     problems = [f"{file} is not of this simulation; choose another folder" for file in others[:SHOWN]]
     problems += [f"{len(others):,} files in all are not of this simulation"] * (len(others) > SHOWN)
     raise_all(problems, DataError, WRITING)
     return [place for file, place in all_of_it.items() if not file.exists()]
-
-
-def _numbered(people: int, each: int) -> Iterator[tuple[int, int]]:
-    return enumerate(range(0, people, each), 1)
 
 
 def mark_of(about: Mapping[str, Any]) -> str:
