@@ -9,6 +9,7 @@ on two cores.
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -22,22 +23,26 @@ HABITS = ", habits"
 """What the names of theories end in that know habits of response."""
 
 
+WHOLE_PRIOR = "trust-embedded, a personal discount and the whole prior"
+"""Trust in its strongest form: what is not believed leaves the whole prior, not the prior cut off at the message."""
+
 MIXTURE = "mixture of both" + HABITS
 """What the mixture of the two theories behind the published question, in their strongest forms, is called."""
 
 
 def theories(role: str) -> dict[str, est.Theory]:
-    """Return the theories of a role, each with and without habits; senders who think that they are believed."""
+    """Return the theories of a role, each with and without habits; senders who think that they are believed.
+
+    The default belief is one of receivers: nobody who thinks to be believed wholly asks what else is believed.
+    """
     believed = {"believed_trust": 1.0} if role == "sender" else {}
     found: dict[str, est.Theory] = {}
     for ending, habits in ((HABITS, "all"), ("", "none")):
+        discounting = est.TrustEmbedded(discount="personal", habits=habits, **believed)
+        found |= {f"trust-embedded and a personal discount{ending}": discounting}
+        if role == "receiver":
+            found[f"{WHOLE_PRIOR}{ending}"] = replace(discounting, default_belief="prior")
         found |= {
-            f"trust-embedded and a personal discount{ending}": est.TrustEmbedded(
-                discount="personal", habits=habits, **believed
-            ),
-            f"trust-embedded, a personal discount and the whole prior{ending}": est.TrustEmbedded(
-                discount="personal", default_belief="prior", habits=habits, **believed
-            ),
             f"trust-embedded{ending}": est.TrustEmbedded(habits=habits, **believed),
             f"fixed discount{ending}": est.FixedDiscount(habits=habits),
             f"affine discount{ending}": est.FixedDiscount("free", habits=habits),
@@ -50,8 +55,8 @@ def theories(role: str) -> dict[str, est.Theory]:
             f"costly lying{ending}": est.CostlyLying(habits=habits),
             f"honest{ending}": est.Honest(errors="lie size", habits=habits),
         }
-    both = [found[f"trust-embedded and a personal discount{HABITS}"], found[f"noisy level-k with lying cost{HABITS}"]]
-    return found | {MIXTURE: est.Mixture(both)}
+    trust = found.get(f"{WHOLE_PRIOR}{HABITS}", found[f"trust-embedded and a personal discount{HABITS}"])
+    return found | {MIXTURE: est.Mixture([trust, found[f"noisy level-k with lying cost{HABITS}"]])}
 
 
 def some_people(table: est.Table, count: int) -> est.Table:

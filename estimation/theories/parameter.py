@@ -72,12 +72,12 @@ class Parameter(Shown):
         return self.unit if self.scale == "identity" else f"{self.scale} scale"
 
     def natural(self, value: Numbers, xp: Module = np) -> Numbers:
-        """Return transformed values on the natural scale (any shape)."""
+        """Return transformed values on the natural scale (any shape): no share is 0 or 1, nothing positive 0."""
         if self.scale == "identity":
             return value
-        if self.scale == "logit":
-            return 1 / (1 + xp.exp(-xp.maximum(value, -700.0)))
-        return xp.exp(xp.minimum(value, 50.0))
+        low, high = (-700.0, 36.0) if self.scale == "logit" else (-700.0, 50.0)
+        bounded = xp.minimum(xp.maximum(value, low), high)
+        return 1 / (1 + xp.exp(-bounded)) if self.scale == "logit" else xp.exp(bounded)
 
     def transformed(self, value: Numbers) -> Numbers:
         """Return natural values on the transformed scale (any shape)."""

@@ -73,6 +73,26 @@ def test_every_parameter_says_what_it_is_and_changes_what_people_do(make, respon
         assert max(changes) > 1e-6, parameter.name
 
 
+@makers
+@games
+@pytest.mark.parametrize("far", [-1e4, 1e4])
+def test_however_far_a_climb_goes_a_choice_has_a_probability(make, game, far):
+    """No parameter becomes 0, 1 or infinite by rounding, where logarithms end; warnings are errors here."""
+    theory = make()
+    values = middle(theory, game, spread=0.0)
+    for parameter in theory.parameters([game], ROLES):
+        if parameter.scale == "identity":
+            continue
+        there = values | {parameter.name: np.asarray(parameter.natural(np.full((1, 1, 1), far)))}
+        for role in ROLES:
+            given_, options = seen_and_options(game, role)
+            chosen = np.arange(len(given_)) % len(options)
+            for kind in range(len(theory.types)):
+                history = lived(game, len(given_))
+                got = decision_log_probability(theory, game, role, kind, there, given_, chosen, history=history)
+                assert (got <= 1e-9).all(), (parameter.name, role, kind)
+
+
 @responses
 def test_parameters_are_asked_for_only_in_the_roles_that_are_played(response):
     theory = TrustEmbedded(response=response)
