@@ -93,6 +93,7 @@ def test_scenarios_and_curves_are_those_of_python(estimation, folder, tmp_path):
         (("--curve", "a=low:3"), "--curve 'a=low:3' is not of the form name=low:high"),
         (("--curve", "a=1:inf"), "--curve 'a=1:inf' is not of the form name=low:high"),
         (("--curve", "a", "--price", "cost"), "--price 'cost' is no column of numbers"),
+        (("--price", "cost"), "--price is for curves and the page"),
         (("--curve", "nothing"), "the outside option, which has no price"),
         (("--at-most", "2"), "say what a sale earns: --revenue COLUMN"),
         (("--revenue", "margin"), "--revenue needs products"),
@@ -159,6 +160,7 @@ def test_a_page_on_which_sliders_move_the_market_holds_its_products(estimation, 
             ("--products", "market.csv", "--price", "cost", "--out", "page.html"),
             "--price 'cost' is none",
         ),
+        ("market", ("--products", "market.csv", "--price", "cost", "--out", "page.html"), "--price 'cost' is none"),
     ],
 )
 def test_pages_that_cannot_be_made_are_refused_before_anything_is_written(

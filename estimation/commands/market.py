@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from estimation.choice.problem import ChoiceFit
     from estimation.report.picture import Picture
 
+PRICE = "price"  # what the column of the price is called unless --price says otherwise
 NOT_WRITTEN = "The market cannot be written down:"
 
 
@@ -57,7 +58,9 @@ def market(
         list[str] | None,
         typer.Option(metavar="NAME[=LOW:HIGH]", help="Shares as the price of a product changes; repeat it."),
     ] = None,
-    price: Annotated[str, typer.Option(metavar="COLUMN", help="The column of the price, for curves.")] = "price",
+    price: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="The column of the price, for --curve and --out; else 'price'.")
+    ] = None,
     people: Annotated[
         str, typer.Option(metavar="known|new", help="The people in the data, or people like them whom nobody has seen.")
     ] = "known",
@@ -91,6 +94,8 @@ def market(
     """
     _check_destinations(products, part_worths, out, figures)
     _check_menus(menus, revenue)
+    needless = "--price is for curves and the page: ask for --curve NAME or --out FILE.html, or leave it out"
+    raise_all([needless] * (price is not None and not curve and out is None), ChoiceError, "The price is for nothing:")
     with as_options():
         found, whose = _sound_fit(fit), people_of(people)
         offers = scenarios_of(found, products, scenario or [], change or [], without or [])
@@ -98,15 +103,17 @@ def market(
             worths = None if part_worths is None else worths_of(found)
             offering = menus_of(found, products, revenue, at_most, whose)
             importances, hits, shares = basics_of(found, offers, whose)
-            curves = curves_of(found, next(iter(offers.values())), curve or [], price, whose)
+            offered, money = next(iter(offers.values())), PRICE if price is None else price
+            curves = curves_of(found, offered, curve or [], money, whose)
             menu = None if offering is None else offering.solve()
     answers = MarketAnswers(found, importances, hits, shares, curves, menu)
-    notes, written = answers.sentences(), _drawn(figures, answers)
+    notes, pages = answers.sentences(), []
+    if out is not None and products is not None:  # refuses some of what it is asked, so before anything else is written
+        notes += _moved(found, products, price, whose, out)
+        pages.append(str(out))
+    written = [*_drawn(figures, answers), *pages]
     if menus is not None and offering is not None:
         written.append(_traded(offering, menus))
-    if out is not None and products is not None:
-        notes += _moved(found, products, price, whose, out)
-        written.append(str(out))
     if part_worths is not None and worths is not None:
         write_whole(part_worths, worths.to_csv, ChoiceError, NOT_WRITTEN)
         written.append(str(part_worths))
@@ -155,11 +162,12 @@ def _sound_fit(path: Path) -> ChoiceFit:
     return found
 
 
-def _moved(found: ChoiceFit, products: Path, price: str, people: str, out: Path) -> tuple[str, ...]:
+def _moved(found: ChoiceFit, products: Path, price: str | None, people: str, out: Path) -> tuple[str, ...]:
     """Write the page on which sliders move the market, and return what one must know to read it."""
     offered = products_of(products)
-    is_known = price in found.table.attributes and price in offered
-    return made(found, offered, {"people": people} | ({"price": price} if is_known else {}), out).view.notes
+    usual = PRICE if PRICE in found.table.attributes and PRICE in offered else None
+    money = usual if price is None else price
+    return made(found, offered, {"people": people} | ({} if money is None else {"price": money}), out).view.notes
 
 
 def _drawn(folder: Path | None, answers: MarketAnswers) -> list[str]:
