@@ -103,3 +103,25 @@ def test_cells_are_read_as_they_are_shown(saved):
     assert found["none"].isna().all()
     with pytest.raises(est.DataError, match=r"column 'message' .* must be a number: line 2 has '#N/A'"):
         est.read_table(saved(cells(make_frame().astype(object).assign(message="#N/A"))), games_of())
+
+
+@pytest.mark.parametrize("made", [date(2026, 4, 3), time(1, 30)])
+def test_a_date_among_other_cells_of_a_column_is_doubtful_for_it_may_have_been_3_4(saved, made):
+    frame = make_frame()
+    frame = frame.assign(level=pd.Series(["5-6", made, *["5-6"] * (len(frame) - 2)], dtype=object))
+    with pytest.raises(est.DataError, match=rf"line 3 has a date, {made.isoformat()}, in a column .* dates of 3-4"):
+        est.read_table(saved(cells(frame)), games_of())
+
+
+def test_days_below_the_headings_of_a_survey_are_no_doubt(saved):
+    head, *rows = cells(make_frame().assign(start=date(2026, 3, 1))[["start", *make_frame().columns]])
+    below = [[f"text of {name}" for name in head], [f'{{"ImportId":"{name}"}}' for name in head]]
+    assert set(est.read_table(saved([head, *below, *rows]), games_of()).frame["start"]) == {"2026-03-01"}
+
+
+def test_an_archive_of_tables_is_told_from_a_workbook(tmp_path):
+    pytest.importorskip("openpyxl")
+    with ZipFile(tmp_path / "data.zip", "w") as archive:
+        archive.writestr("data.csv", make_frame().to_csv(index=False))
+    with pytest.raises(est.DataError, match=r"it is an archive of 'data\.csv'; unpack it first"):
+        est.read_table(tmp_path / "data.zip", games_of())

@@ -24,6 +24,9 @@ MARKS_OF_NOTHING = ("", "NA", "NaN", "nan")
 EMPTY = frozenset({"", "na", "n/a", "nan", "+nan", "-nan", "null", "none", "<na>", "."})
 """Texts that mean an empty cell in a column of numbers, in any case."""
 
+MARKED = r"[$€£¥₹]?\s?[+\-\u2212]?\s?(\d+|\d{1,3}([,'\u2019\s]\d{3})+|\d{1,3}(\.\d{3}){2,})([.,]\d+)?\s?[%$€£¥₹]?"
+"""A number with signs of money, per cent or thousands, or a minus as it is printed: no label."""
+
 AS_DIGITS = "write digits with a decimal point and nothing else (2.50, 1234), or drop the row"
 
 EXACT = 2**53

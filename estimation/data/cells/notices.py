@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from estimation.data.cells.cells import EMPTY
+from estimation.data.cells.cells import EMPTY, MARKED
 from estimation.data.cells.rows import list_some, show
 
 NUMBER = re.compile(r"([+-]?)0*(\d+?)(?:\.(\d*?)0*)?")
@@ -26,7 +26,7 @@ def look_alikes(name: str, labels: Iterable[str]) -> list[str]:
 
 
 def half_numbers(frame: pd.DataFrame, standard: Iterable[str]) -> list[str]:
-    """Say which covariates are text because of a few cells among numbers."""
+    """Say which covariates are text because of a few cells among numbers, or of signs around all of them."""
     notes = []
     for name in frame.columns:
         if name in standard or not pd.api.types.is_string_dtype(frame[name].dtype):
@@ -37,6 +37,9 @@ def half_numbers(frame: pd.DataFrame, standard: Iterable[str]) -> list[str]:
         if 0 < len(words) < len(cells):
             note = f"Column {name!r} is text: {len(cells) - len(words):,} cells spell numbers, {show(words.iloc[0])}"
             notes.append(f"{note} does not; correct it if numbers are meant.")
+        elif len(words) and words.str.strip().str.fullmatch(MARKED).all():
+            note = f"Column {name!r} is text: its cells are numbers with signs, as {show(words.iloc[0])}"
+            notes.append(f"{note}; write digits alone if numbers are meant.")
     return notes
 
 

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from estimation.arrays import Array
-from estimation.data.cells.cells import LABELS, MARKS_OF_NOTHING, Cells, mixed_labels, read_labels, read_numbers
+from estimation.data.cells.cells import LABELS, MARKED, MARKS_OF_NOTHING, Cells, mixed_labels, read_labels, read_numbers
 from estimation.data.cells.rows import row_problem, show
-from estimation.data.choices.amounts import AMOUNT, MARKED, without_signs
+from estimation.data.choices.amounts import AMOUNT, without_signs
 from estimation.names import Column
 
 PURE = ("string", "integer", "floating", "empty", "categorical")

@@ -16,7 +16,8 @@ from estimation.data.choices.pattern import check_attributes, expression, fields
 from estimation.data.choices.schema import taken_names
 from estimation.data.choices.table import ChoiceTable
 from estimation.data.choices.unanswered import without_answer
-from estimation.data.files.csv_file import IMPORTED, STANDARD, read_frame, typed
+from estimation.data.files.csv_file import STANDARD, read_frame, typed
+from estimation.data.files.separated import IMPORTED
 from estimation.data.tables.source import Source
 from estimation.errors import DataError, raise_all
 from estimation.listed import listed

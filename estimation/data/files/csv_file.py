@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterable, Mapping, Set
 from os import PathLike
 from pathlib import Path
@@ -17,6 +14,7 @@ from numpy.typing import NDArray
 from estimation.data.cells.cells import EMPTY, EXACT, MARKS_OF_NOTHING, TEXT
 from estimation.data.cells.row_labels import with_row_labels
 from estimation.data.cells.rows import SHOWN
+from estimation.data.files.separated import COMMA, filled, headings_below, named, parsed, with_points
 from estimation.data.files.workbook import is_workbook, workbook_rows
 from estimation.data.tables.source import Source
 from estimation.data.tables.table import Table
@@ -30,15 +28,10 @@ LABELS |= {SITUATION.name, ALTERNATIVE.name}
 """Columns that stay as they are written: a person may be called NA, and 01 is not 1."""
 
 STANDARD = LABELS | {column.name for column in CHEAP_TALK}
-COMMA, OTHERS = ",", (";", "\t", "|")
-IMPORTED = '{"ImportId"'
-"""How the cells of the last heading of a Qualtrics export begin."""
-
 BINARY = {".dta": ("Stata", "pandas.read_stata"), ".sav": ("SPSS", "pandas.read_spss")}
 """Files of other programs that are not read here: what they are of, and what reads them."""
 WHOLE = r"(0|[1-9]\d*)(\.0+)?"
 """A label that may as well be a number: spreadsheets write 1.0 where cells of a column are empty, but never 007."""
-DECIMAL, GROUPED = re.compile(r"[+-]?\d+(,\d+)?([eE][+-]?\d+)?"), re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 
 
 def read_table(
@@ -118,13 +111,13 @@ def _parse(path: Path, labels: Set[str]) -> tuple[list[str], list[list[str]], li
         advice = f'give choices as est.read_choices({reader}("{path.name}")); save other data as CSV'
         raise DataError(heading, [f"it is a file of {program}, which pandas reads: {advice}"])
     if is_workbook(path):
-        separator, (rows, lines) = COMMA, _filled(workbook_rows(path, heading))
+        separator, (rows, lines) = COMMA, filled(workbook_rows(path, heading))
     else:
-        separator, rows, lines = _parse_text(read_text(path, DataError, heading), heading)
+        separator, rows, lines = parsed(read_text(path, DataError, heading), heading)
     if not rows:
         raise DataError(heading, ["the file is empty; its first line must name the columns"])
     names = [cell.strip() for cell in rows.pop(0)]
-    headings = max((place + 1 for place, row in enumerate(rows[:3]) if row[0].startswith(IMPORTED)), default=0)
+    headings = headings_below(rows)
     rows, lines = rows[headings:], [lines[0], *lines[1 + headings :]]
     ragged = [
         f"line {line} has {len(row)} cells" for row, line in zip(rows, lines[1:], strict=True) if len(row) != len(names)
@@ -132,49 +125,10 @@ def _parse(path: Path, labels: Set[str]) -> tuple[list[str], list[list[str]], li
     if ragged:
         count = f"{len(ragged)} lines do not have {len(names)} cells, one per column of the first line"
         raise DataError(heading, [f"{count}: {', '.join(ragged[:SHOWN])}; check quotes and separators"])
-    return names, (rows if separator == COMMA else _with_points(names, rows, labels)), lines[1:]
-
-
-def _parse_text(text: str, heading: str) -> tuple[str, list[list[str]], list[int]]:
-    separator, found = _separator(text), []
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
-        for row in reader:
-            found.append((reader.line_num, row))
-    except csv.Error as problem:
-        raise DataError(heading, [f"line {reader.line_num}: {problem}"]) from problem
-    return separator, *_filled(found)
-
-
-def _filled(numbered: list[tuple[int, list[str]]]) -> tuple[list[list[str]], list[int]]:
-    """Return the rows that hold something, and their lines."""
-    kept = [(line, row) for line, row in numbered if any(cell.strip() for cell in row)]
-    return [row for _, row in kept], [line for line, _ in kept]
-
-
-def _separator(text: str) -> str:
-    """Return what stands between the names of columns: a comma, or the one other sign that can only be meant."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    try:
-        found = [sign for sign in (COMMA, *OTHERS) if len(next(csv.reader([first], delimiter=sign), [])) > 1]
-    except csv.Error:
-        return COMMA
-    return found[0] if len(found) == 1 else COMMA
-
-
-def _with_points(names: list[str], rows: list[list[str]], labels: Set[str]) -> list[list[str]]:
-    """Return rows with points in the numbers of columns that can only be written with decimal commas; not in labels.
-
-    "1,234" may be a thousand and more: a column needs a number that can be nothing else, and no points.
-    """
-    changed = []
-    for place, name in enumerate(names):
-        cells = [row[place].strip() for row in rows]
-        numbers = [cell for cell in cells if DECIMAL.fullmatch(cell)]
-        is_decimal = len(numbers) == sum(cell.lower() not in EMPTY for cell in cells)
-        if name not in labels and is_decimal and any("," in cell and not GROUPED.fullmatch(cell) for cell in numbers):
-            changed.append(place)
-    return [[cell.replace(",", ".") if at in changed else cell for at, cell in enumerate(row)] for row in rows]
+    names, rows = named(names, rows)
+    if separator != COMMA:
+        rows = with_points(names, rows, labels, separator, heading)
+    return names, rows, lines[1:]
 
 
 def typed(cells: pd.Series) -> pd.Series:

@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from estimation.data.cells.rows import SHOWN
+from estimation.data.cells.rows import SHOWN, show
+from estimation.data.files.separated import headings_below
 from estimation.errors import DataError, raise_all
 from estimation.reading import WORKBOOK, read_bytes
 
 INSTALL = "; or install `estimation[workbooks]`, which reads it"
 DIGITS = 10**15
 """From here on spreadsheets round numbers: two people may have become one."""
+OF_SHEETS = ("[Content_Types].xml", "mimetype")
+"""Parts that archives have which are files of spreadsheets."""
 BEGIN = b"PK\x03\x04"
 """How archives begin. A table in text may end as one does: it is a table all the same."""
 MOST_CELLS, MOST_BYTES = 20_000_000, 1_000_000_000
@@ -48,7 +51,7 @@ def workbook_rows(path: Path, heading: str) -> list[tuple[int, list[str]]]:
         found = f"{len(filled)} sheets that hold something: {list(filled)}" if filled else "nothing in any sheet"
         raise DataError(heading, [f"the workbook has {found}; save the one that is meant as CSV (UTF-8)"])
     ((name, rows),) = filled.items()
-    doubts = _doubts(rows, _sheets(path, heading, data_only=False)[name])
+    doubts = _doubts(rows, _sheets(path, heading, data_only=False)[name]) + _dates(rows)
     raise_all(doubts[:SHOWN], DataError, heading)
     width = max(place for row in rows for place, cell in enumerate(row, start=1) if cell is not None)
     return [(line, [_text(cell) for cell in row[:width]]) for line, row in enumerate(rows, start=1)]
@@ -70,11 +73,14 @@ def _sheets(path: Path, heading: str, *, data_only: bool) -> dict[str, list[tupl
 
 
 def _packed_problems(content: io.BytesIO) -> list[str]:
-    """Say whether an archive unpacks to more than can be held."""
+    """Say whether an archive is no workbook, or unpacks to more than can be held."""
     try:
-        unpacked = sum(part.file_size for part in ZipFile(content).infolist())
+        parts = ZipFile(content).infolist()
     except (BadZipFile, ValueError, OSError):
         return []  # said by whoever reads it
+    names, unpacked = [part.filename for part in parts], sum(part.file_size for part in parts)
+    if not any(name in OF_SHEETS or name.startswith("xl/") for name in names):
+        return [f"it is an archive of {', '.join(map(show, names[:SHOWN]))}; unpack it first"]
     return [f"it unpacks to {unpacked:,} bytes; save the sheet as CSV (UTF-8)"] * (unpacked > MOST_BYTES)
 
 
@@ -95,6 +101,29 @@ def _doubts(rows: list[tuple[Any, ...]], written: list[tuple[Any, ...]]) -> list
             elif isinstance(value, (int, float)) and abs(value) >= DIGITS:
                 found.append(f"line {line} has a number of more than 15 digits, {value}, which spreadsheets round")
     return [f"{doubt}; save the sheet as CSV (UTF-8) where it shows as it should" for doubt in found]
+
+
+def _dates(rows: list[tuple[Any, ...]]) -> list[str]:
+    """Say which cells are dates in columns of something else: spreadsheets make them of 3-4 and 1/2."""
+    filled = [(line, row) for line, row in enumerate(rows, start=1) if any(cell is not None for cell in row)]
+    body = filled[1 + headings_below([row for _, row in filled[1:]]) :]
+    columns = zip(*(row for _, row in body), strict=True)
+    mixed = [at for at, cells in enumerate(columns) if 0 < sum(map(_is_date, cells)) < sum(map(_is_filled, cells))]
+    advice = "spreadsheets make dates of 3-4 and 1/2; write it as text in the sheet, or empty it"
+    return [
+        f"line {line} has a date, {_text(row[at])}, in a column that holds something else; {advice}"
+        for line, row in body
+        for at in mixed
+        if _is_date(row[at])
+    ]
+
+
+def _is_date(cell: Any) -> bool:
+    return isinstance(cell, (date, time))
+
+
+def _is_filled(cell: Any) -> bool:
+    return cell is not None and str(cell).strip() != ""
 
 
 def _text(cell: Any) -> str:

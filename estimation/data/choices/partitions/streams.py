@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from estimation.data.cells.cells import MARKS_OF_NOTHING
 from estimation.data.choices.table import ChoiceTable
-from estimation.data.files.csv_file import COMMA, LABELS
+from estimation.data.files.csv_file import LABELS
+from estimation.data.files.separated import COMMA
 from estimation.data.partitions.parquet import without_decimals
 from estimation.data.partitions.writer import WRITING
 from estimation.errors import DataError
