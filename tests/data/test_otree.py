@@ -177,3 +177,13 @@ def test_demo_sessions_alone_are_read_with_a_warning(read):
     table = read(wide)
     assert sum(table.decisions.values()) == 24
     assert "Every session is a demo session: these may be trials of the software." in table.source.caveats
+
+
+def test_participants_who_are_marked_as_excluded_are_told_and_can_be_left_out(read):
+    wide = wide_export().assign(**{"participant.exclude_from_data_analysis": [1, 0, 0, 0, 0, 0]})
+    table = read(wide, PLAIN)
+    (told,) = table.caveats
+    assert told.startswith("participant.exclude_from_data_analysis is set in 4 of 24 decisions that are read; ")
+    left = read(wide, PLAIN + '[filter]\nleave_out = ["participant.exclude_from_data_analysis"]\n')
+    assert len(left) == 20
+    assert wide["participant.code"][0] not in left.subjects

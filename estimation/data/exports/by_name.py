@@ -29,7 +29,7 @@ OTHERWISE = frozenset(
 
 SENDERS = frozenset({"sender", "informed", "expert", "advisor", "adviser"})
 RECEIVERS = frozenset({"receiver", "recipient", "uninformed", "advisee", "judge", "client"})
-MARKS = frozenset({"practice", "timeout", "timed", "dropout"})
+MARKS = frozenset({"practice", "timeout", "timed", "dropout", "exclude", "excluded"})
 """Words of columns that mark what is often left out."""
 
 NUMBERED = re.compile(r"(.*_)([^_.]+)")

@@ -82,13 +82,19 @@ def _missing(frame: pd.DataFrame, layout: RowLayout, games: Mapping[str, Game]) 
 
 
 def _counted_on(rows: pd.DataFrame, treatment: pd.Series) -> pd.DataFrame:
-    """Return rows whose periods count on from treatment to treatment, where a session has several."""
+    """Return rows whose periods count on from treatment to treatment, where a session has several.
+
+    Practice has periods up to 0: that of a later treatment comes after the last period of the earlier one.
+    """
     numbers = pd.to_numeric(rows["round"], errors="coerce")
     order = pd.to_numeric(treatment, errors="coerce")
     parts = set(zip(rows["session"], order, strict=True))
     if numbers.isna().any() or order.isna().any() or len(parts) == rows["session"].nunique():
         return rows
-    longest = numbers.groupby([rows["session"], order]).max().astype(int)
-    before = longest.groupby(level=0).cumsum() - longest
+    ends = numbers.groupby([rows["session"], order]).agg(["min", "max"]).astype(int)
+    practice = (1 - ends["min"]).clip(lower=0)
+    is_later = ends.groupby(level=0).cumcount() > 0
+    length = ends["max"] + practice.where(is_later, 0)
+    before = length.groupby(level=0).cumsum() - ends["max"]
     shift = pd.Series([before[key] for key in zip(rows["session"], order, strict=True)], index=rows.index)
     return rows.assign(**{PERIOD.name: numbers.astype(int) + shift})

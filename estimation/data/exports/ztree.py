@@ -35,7 +35,7 @@ def read_tables(path: Path, table: str, heading: str) -> pd.DataFrame:
     rows, lines, tables, names = [], [], set(), {}
     problems, cut = [], 0
     for number, line in enumerate(ENDS.split(read_text(path, DataError, heading)), start=1):
-        cells = [cell.strip().strip('"') for cell in line.split("\t")]
+        cells = [_cell(text) for text in line.split("\t")]
         if not any(cells):
             continue
         if len(cells) < 4:
@@ -63,3 +63,9 @@ def read_tables(path: Path, table: str, heading: str) -> pd.DataFrame:
     if not rows:
         raise DataError(heading, [f"it holds no table {table!r} of z-Tree; it has {sorted(tables)}"])
     return pd.DataFrame(rows, index=pd.Index(lines, name="line"), dtype=object)
+
+
+def _cell(text: str) -> str:
+    """Return what a cell holds: a dash alone stands for a variable without a value."""
+    bare = text.strip().strip('"')
+    return "" if bare == "-" else bare
