@@ -32,7 +32,7 @@ from estimation.errors import ChoiceError, raise_all
 from estimation.fits.checkpoint import NOTHING_KEPT, Checkpoint
 from estimation.fits.fit import CHOICES, Fit, Problem
 from estimation.fits.job import Settings
-from estimation.text.digits import MIDDLE, number
+from estimation.text.digits import EXACT, MIDDLE, number
 from estimation.text.table import TextTable
 
 
@@ -237,7 +237,7 @@ class ChoiceProblem(Problem):
         reach = number(1.96 * self.model.prior_scale, significant=2)
         what = "being there or not" if name in self.design.constants else "the attribute within situations"
         why = f"one standard deviation of {what} is worth up to ±{reach} logits, with 95 %"
-        return name, meaning + suffix, unit, f"Normal(0, {number(sd)})", why
+        return name, meaning + suffix, unit, f"Normal(0, {number(sd, sd * EXACT)})", why
 
     def covariate_rows(self, shifted: str) -> list[Row]:
         """Return a row per covariate; `shifted` is what they shift."""

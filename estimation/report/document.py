@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 WRITERS = {".html": "html", ".pdf": "pdf", ".tex": "latex", ".md": "markdown"}
 """Suffix → the writer of the form, which brings its libraries only when it writes."""
 SUFFIXES = tuple(WRITERS)
+NOT_IN_LATEX = "%#~{}\\"
+"""Signs of names that are commands where LaTeX reads the address of a figure."""
 NOT_WRITTEN = "The report cannot be written:"
 
 
@@ -113,6 +115,9 @@ def check_target(path: str | Path) -> None:
     target, problems = Path(path), []
     if target.suffix.lower() not in WRITERS:
         problems.append(f"{target.name!r} ends in {target.suffix!r}; supported are {', '.join(WRITERS)}")
+    if target.suffix.lower() == ".tex" and (signs := sorted(set(target.stem) & set(NOT_IN_LATEX))):
+        told = " ".join(map(repr, signs))
+        problems.append(f"{target.name!r} contains {told}, by which LaTeX does not find its figures; rename it")
     problems += destination_problems(target)
     raise_all(problems, ReportError, NOT_WRITTEN)
 

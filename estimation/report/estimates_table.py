@@ -14,10 +14,10 @@ from estimation.choice.maximum.mode import Mode
 from estimation.data.choices.partitions.partitions import ChoicePartitions
 from estimation.errors import ReportError, raise_all
 from estimation.inference.pooled.theory_mode import TheoryMode
-from estimation.report.writers.latex import tex
+from estimation.report.writers.latex import latex_row, tex
 from estimation.saving import write_text_whole
 from estimation.text.contrasts import in_words
-from estimation.text.digits import ABSENT, decimals, fixed, number
+from estimation.text.digits import ABSENT, EXACT, decimals, fixed, number
 from estimation.text.page import as_html
 
 AnyMode = TheoryMode | Mode | MixedMode
@@ -55,13 +55,13 @@ class EstimatesTable:
         ReportError
             If it cannot be written.
         """
-        rows = [" & ".join(map(tex, (str(name), *row))) + r" \\" for name, *row in self.frame.itertuples()]
+        rows = [latex_row(map(tex, (str(name), *row))) + r" \\" for name, *row in self.frame.itertuples()]
         rows.insert(len(rows) - self.described, r"\midrule")
         columns = len(self.frame.columns)
         lines = [
             rf"\begin{{tabular}}{{l{'r' * columns}}}",
             r"\toprule",
-            " & ".join(["", *map(tex, map(str, self.frame.columns))]) + r" \\",
+            latex_row(["", *map(tex, map(str, self.frame.columns))]) + r" \\",
             r"\midrule",
             *rows,
             r"\bottomrule",
@@ -98,16 +98,18 @@ def estimates_table(modes: Mapping[str, AnyMode]) -> EstimatesTable:
     ]
     raise_all(strange, ReportError, HEADING)
     found = {name: _estimates(one) for name, one in modes.items()}
-    quantities = [key for key in dict.fromkeys(key for own in found.values() for key in own) if isinstance(key, str)]
-    columns = {name: found[name] | _described(one) for name, one in modes.items()}
-    described = list(dict.fromkeys(key for one in modes.values() for key in _described(one)))
-    keys = [key for name in quantities for key in (name, (name, "error"))] + described
-    rows = [[columns[name].get(key, "") for name in modes] for key in keys]
-    index = [key if isinstance(key, str) else "" for key in keys]
+    described = {name: _described(one) for name, one in modes.items()}  # apart: a column may be called as they are
+    rows: list[tuple[str, list[str]]] = []
+    for quantity in dict.fromkeys(name for own in found.values() for name in own):
+        shown = [own.get(quantity, ("", "")) for own in found.values()]
+        rows += zip((quantity, ""), map(list, zip(*shown, strict=True)), strict=True)
+    below = dict.fromkeys(name for own in described.values() for name in own)
+    rows += [(name, [own.get(name, "") for own in described.values()]) for name in below]
+    index, cells = zip(*rows, strict=True)
     told = {one.errors_in_words for one in modes.values()}
     made_up = any("SYNTHETIC" in table_of(one).label for one in modes.values())
     note = ("SYNTHETIC. " if made_up else "") + f"In brackets: standard errors, {' or '.join(sorted(told))}."
-    return EstimatesTable(pd.DataFrame(rows, index=index, columns=list(modes)), note, len(described))
+    return EstimatesTable(pd.DataFrame(cells, index=index, columns=list(modes)), note, len(below))
 
 
 def table_of(mode: AnyMode) -> Any:
@@ -120,21 +122,23 @@ def _words(mode: AnyMode) -> Mapping[str, str]:
     return mode.problem.design.words if isinstance(mode, TheoryMode) else mode.model.words(mode.table)
 
 
-def _estimates(mode: AnyMode) -> dict[object, str]:
-    """Return estimates by name and, under (name, "error"), their standard errors: two digits of these, for both."""
-    found: dict[object, str] = {}
+def _estimates(mode: AnyMode) -> dict[str, tuple[str, str]]:
+    """Return estimates and, in brackets, their standard errors, by name: two digits of the error, for both."""
+    found: dict[str, tuple[str, str]] = {}
     words = _words(mode)
     for name, row in ((in_words(str(quantity), words), row) for quantity, row in mode.summary.iterrows()):
         estimate, error = float(row["estimate"]), float(row["standard_error"])
-        places = decimals(error, 0.0, significant=2)
-        found[name] = fixed(estimate, places) if error > 0 else number(estimate)
-        found[name, "error"] = f"({fixed(error, places)})" if error > 0 else f"({ABSENT})"
+        if not error > 0:
+            found[name] = number(estimate), f"({ABSENT})"
+            continue
+        places = max(0, decimals(error, error * EXACT, significant=2))  # however small: where the column is in cents
+        found[name] = fixed(estimate, places), f"({fixed(error, places)})"
     return found
 
 
-def _described(mode: AnyMode) -> dict[object, str]:
+def _described(mode: AnyMode) -> dict[str, str]:
     """Return what describes the fit."""
-    found: dict[object, str] = {"log likelihood": fixed(mode.log_likelihood, 1)}
+    found = {"log likelihood": fixed(mode.log_likelihood, 1)}
     if not isinstance(mode, TheoryMode):
         table = table_of(mode)
         situations = table if isinstance(table, ChoicePartitions) else table.situations  # of these none is held

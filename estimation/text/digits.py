@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 MINUS = "\N{MINUS SIGN}"
 ABSENT = "\N{EN DASH}"
 SIGNIFICANT = 3  # digits that a reader can use
-SMALLEST = 6  # decimals at most: beyond them a number is as good as zero
+SMALLEST = 6  # decimals at most: beyond them a number is as good as zero, unless its error is known and smaller
+EXACT = 1e-6  # of a number that is known exactly, the error with which it is shown in full, however small it is
 MIDDLE = (0.05, 0.5, 0.95)
 """Ends and middle of the central 90 % interval."""
 REACH = 1.645
@@ -25,7 +26,8 @@ def decimals(value: float, error: float, significant: int = SIGNIFICANT) -> int:
     """Return how many decimals of a number to print; negative for tens, hundreds and so on.
 
     The unit of the last printed digit is at least the Monte-Carlo error, and no more than `significant` digits are
-    printed. An unknown or vanishing error leaves the second rule alone.
+    printed. An unknown or vanishing error leaves the second rule alone, and no more than six decimals: what is smaller
+    may be rounding. Where the error is known and smaller than the number, it is not: utilities of one more cent.
 
     Examples
     --------
@@ -35,7 +37,8 @@ def decimals(value: float, error: float, significant: int = SIGNIFICANT) -> int:
     by_error = math.floor(-math.log10(error)) if error > 0 and math.isfinite(error) else SMALLEST
     if value == 0 or not math.isfinite(value):
         return max(0, min(by_error, significant - 1))
-    return min(by_error, max(0, significant - 1 - math.floor(math.log10(abs(value)))), SMALLEST)
+    places = min(by_error, max(0, significant - 1 - math.floor(math.log10(abs(value)))))
+    return places if 0 < error < abs(value) else min(places, SMALLEST)
 
 
 def exact(value: float) -> str:
@@ -97,7 +100,9 @@ def alike(values: Sequence[float], errors: Sequence[float]) -> list[str]:
     carried = min((decimals(value, error) for value, error in pairs), default=0)
     known = [abs(value) for value, error in pairs if value and not abs(value) < error]  # others are as good as zero
     wanted = max((1 - math.floor(math.log10(value)) for value in known), default=0)
-    places = min(max(carried, wanted, 0), SMALLEST)
+    is_sure = any(0 < error < abs(value) for value, error in pairs)
+    least = max(SMALLEST, 1 - math.floor(math.log10(max(known)))) if is_sure else SMALLEST
+    places = min(max(carried, wanted, 0), least)
     return [fixed(float(value), places) if math.isfinite(value) else number(value) for value in values]
 
 

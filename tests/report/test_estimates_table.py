@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from choice_builders import choice_table
+from choice_builders import choice_frame, choice_table
 from engine import trust_experiment
 
 import estimation as est
 from estimation.errors import ReportError
-from estimation.text.digits import fixed, number
+from estimation.text.digits import MINUS, fixed, number
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +53,29 @@ def test_models_of_choice_have_one_too():
     found = est.estimates_table({"prices": est.mode(est.MultinomialLogit(["price"]), table)})
     assert found.frame.loc["situations", "prices"] == "80"
     assert found.note == "In brackets: standard errors, robust, clustered by person."
+
+
+@pytest.mark.parametrize("size", [1e-9, 1e-4, 1.0, 1e6])
+def test_estimates_keep_two_digits_of_their_errors_whatever_the_units_of_a_column(size):
+    frame = choice_frame(20)
+    shop = est.read_choices(frame.assign(price=frame["price"] / size), name="shop")
+    mode = est.mode(est.MultinomialLogit(["price", "quality"]), shop)
+    estimate, error = est.estimates_table({"prices": mode}).frame["prices"].iloc[:2]
+    shown = [float(text.strip("()").replace(",", "").replace(MINUS, "-")) for text in (estimate, error)]
+    told = mode.summary.loc["price"]
+    assert shown == pytest.approx([told["estimate"], told["standard_error"]], abs=0.05 * told["standard_error"])
+    assert shown[1] > 0
+
+
+def test_columns_may_be_called_like_what_describes_a_fit_or_begin_like_an_option_of_latex():
+    """A coefficient of situations was shown as their number, and LaTeX took the unit of a price for a length."""
+    frame = choice_frame(20).rename(columns={"price": "[EUR] price", "quality": "situations"})
+    mode = est.mode(est.MultinomialLogit(["[EUR] price", "situations"]), est.read_choices(frame, name="shop"))
+    found = est.estimates_table({"[m]": mode})
+    assert list(found.frame.index) == ["[EUR] price", "", "situations", "", "log likelihood", "situations"]
+    coefficient, number_of = found.frame.loc["situations", "[m]"]
+    assert (float(coefficient), number_of) == (pytest.approx(mode.summary["estimate"]["situations"], abs=0.05), "80")
+    assert "\n{}[EUR] price & " in found.to_latex()
 
 
 def test_estimates_on_partitions_stand_in_a_table_like_others(tmp_path):

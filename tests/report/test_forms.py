@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+from urllib.parse import unquote
 
 import numpy as np
 import pytest
+from markdown_it import MarkdownIt
 from matplotlib.figure import Figure
 from PIL import Image
 
+from estimation.errors import ReportError
 from estimation.report.blocks import Bullets, Document, Facts, Gallery, Paragraph, Section, Verdict
 from estimation.report.document import write
 from estimation.report.picture import Picture
@@ -89,6 +92,23 @@ def test_figures_lie_beside_the_file_and_stale_ones_go(suffix, tmp_path):
     text = target.read_text(encoding="utf-8")
     assert all(f"paper_figures/{name}" in text for name in named[:-1])
     assert sorted(path.name for path in tmp_path.iterdir()) == [target.name, "paper_figures"]
+
+
+@pytest.mark.parametrize("stem", ["paper", "my paper (1)", "100% <a> [b] #1", "Zürich"])
+def test_markdown_finds_its_figures_whatever_the_file_is_called(stem, tmp_path):
+    drawn = Gallery((Picture(Figure(), "what it shows", "a caption"),))
+    report = Document("question", "subject", Verdict("verdict"), (Section("a", "A", (drawn,)),))
+    text = write(report, tmp_path / f"{stem}.md").read_text(encoding="utf-8")
+    marks = [mark for block in MarkdownIt().parse(text) for mark in block.children or ()]
+    (address,) = [str(mark.attrs["src"]) for mark in marks if mark.type == "image"]
+    assert (tmp_path / unquote(address)).is_file()
+
+
+def test_latex_that_would_not_find_its_figures_is_refused(tmp_path):
+    report = Document("question", "subject", Verdict("verdict"), ())
+    with pytest.raises(ReportError, match=r"'100% #1.tex' contains '#' '%'.*rename"):
+        write(report, tmp_path / "100% #1.tex")
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_pdf_is_accessible_and_whole(good, tmp_path):

@@ -26,6 +26,9 @@ from estimation.text.digits import alike, decimals, fixed, number, quantile_erro
         (math.nan, 0.1, "–"),
         (math.inf, 0.1, "∞"),
         (1234.5, math.nan, "1,234"),
+        (-6.42e-8, 9e-10, "−0.000000064"),  # of one more unit of a price in millions
+        (6.42e-8, 0.0, "0"),  # may be rounding
+        (6.42e-8, 1e-6, "0"),
     ],
 )
 def test_numbers_stop_where_their_error_begins(value, error, text):
@@ -61,6 +64,9 @@ def test_draws_that_do_not_vary_have_no_known_error():
         ((-0.0001, 0.52, 0.91), (0.01, 0.01, 0.01), ("0.00", "0.52", "0.91")),  # as good as zero
         ((-12345.6, 0.0, 98765.4), (300.0, 30.0, 400.0), ("−12,346", "0", "98,765")),
         ((0.0, 1.5, math.inf), (0.1, 0.1, 0.1), ("0.0", "1.5", "∞")),
+        ((-8.93e-8, -6.46e-8, -4.24e-8), (1e-9, 1e-9, 1e-9), ("−0.000000089", "−0.000000065", "−0.000000042")),
+        ((1e-9, 1e-8, 0.31), (1e-10, 1e-10, 1e-3), ("0.000000", "0.000000", "0.310000")),
+        ((1e-9, 1e-8, 2e-8), (math.nan,) * 3, ("0.000000", "0.000000", "0.000000")),
     ],
 )
 def test_numbers_of_a_row_have_equal_decimals_and_are_never_rounded_above_the_unit(values, errors, texts):

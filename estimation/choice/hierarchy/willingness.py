@@ -31,7 +31,7 @@ from estimation.choice.utilities.design import arrays_of
 from estimation.choice.utilities.utility import Row
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError
-from estimation.text.digits import interval, number
+from estimation.text.digits import EXACT, interval, number
 from estimation.text.table import TextTable
 
 
@@ -199,7 +199,9 @@ def money_rows(rows: Sequence[Row], sds: Array, price: int, logits: float) -> li
     found: list[Row] = []
     for (name, meaning, unit, _, why), sd in zip(rows, sds.tolist(), strict=True):
         worth, wide = meaning.replace("utility of", "worth of", 1), why.replace("logits", f"sd of {called}")
-        found.append((name, worth, f"{called}{unit.removeprefix('logits')}", f"Normal(0, {number(sd)})", wide))
+        found.append(
+            (name, worth, f"{called}{unit.removeprefix('logits')}", f"Normal(0, {number(sd, sd * EXACT)})", wide)
+        )
     location = number(float(np.log(sds[price] / logits)))
     known = "one standard deviation of price is worth a twentieth to twenty logits; the sign is known"
     found[price] = (*rows[price][:3], f"minus exp of Normal({location}, {LOG_SD:g})", known)

@@ -21,6 +21,7 @@ from estimation.inference.simulation.drawn_people import known_people
 from estimation.inference.simulation.simulate import play
 from estimation.theories.messages.theory import Theory
 
+FACT = ["statistic", "group", "role"]  # by what a fact is known
 SURPRISING = 0.05  # two-sided tail probability below which a fact counts as missed
 
 
@@ -77,11 +78,13 @@ def _experiments(fit: MessageFit | Theory, table: Table | None, draws: int, seed
     rng = np.random.default_rng([seed, 2])
     observed, cut = facts(problem.table.frame, problem.table), cut_ends(problem.table)
     observed["left_out"] = impossible(observed, problem.table)
-    replicates = []
+    named, replicates = pd.MultiIndex.from_frame(observed[FACT]), []
     for _ in range(draws):
         kinds, theta = _people(fit, problem, who, rng)
-        replicates.append(facts(within(play(problem, kinds, theta, rng, replies=False), cut), problem.table))
-    return _predicted_facts(observed, np.array([replicate["value"] for replicate in replicates]))
+        found = facts(within(play(problem, kinds, theta, rng, replies=False), cut), problem.table)
+        # a role of a condition may have lost all of its decisions to the cut, and its facts with them
+        replicates.append(found.set_index(FACT)["value"].reindex(named).to_numpy(float))
+    return _predicted_facts(observed, np.array(replicates))
 
 
 def _problem(fit: MessageFit | Theory, table: Table | None) -> MessageProblem:

@@ -153,7 +153,7 @@ def _figure(picture: Picture, number: Number, caption: str, place: str) -> str:
 
 
 def _table(table: TextTable, number: Number, rows: list[list[str]]) -> str:
-    head = _row(map(tex, table.head)) + r" \\"
+    head = latex_row(map(tex, table.head)) + r" \\"
     lines = [
         r"{\footnotesize",
         rf"\begin{{longtable}}{{{_columns(table)}}}",
@@ -163,7 +163,7 @@ def _table(table: TextTable, number: Number, rows: list[list[str]]) -> str:
         *(r"\bottomrule", r"\endlastfoot"),
     ]
     end = r" \\" if widths(table) is None else r" \\ \addlinespace[2pt]"  # rows of several lines stand apart
-    return "\n".join([*lines, *(_row(row) + end for row in rows), r"\end{longtable}", "}"])
+    return "\n".join([*lines, *(latex_row(row) + end for row in rows), r"\end{longtable}", "}"])
 
 
 def tabular(table: TextTable) -> str:
@@ -172,11 +172,11 @@ def tabular(table: TextTable) -> str:
     Columns are as wide as their words in the letters of the paper, whatever the width of its lines: see `fitted`.
     """
     rows = [
-        _row(_bold(cell) if cell and table.is_marked(at, place) else tex(cell) for place, cell in enumerate(cells))
+        latex_row(_bold(cell) if cell and table.is_marked(at, place) else tex(cell) for place, cell in enumerate(cells))
         + r" \\"
         for at, cells in enumerate(table.rows)
     ]
-    head = _row(map(tex, table.head)) + r" \\"
+    head = latex_row(map(tex, table.head)) + r" \\"
     given = letters(table)
     columns = _columns(table) if given is None else _wrapping(table, [rf"{EM * width:.2f}em" for width in given])
     begin = rf"\begin{{tabular}}{{{columns}}}"
@@ -195,7 +195,7 @@ def fitted(body: str) -> str:
     return f"\\resizebox{{{width}}}{{!}}{{%\n{body}%\n}}"
 
 
-def _row(cells: Iterable[str]) -> str:
+def latex_row(cells: Iterable[str]) -> str:
     """Return the cells of a row; a bracket or star at its start would belong to the command before."""
     row = " & ".join(cells)
     return f"{{}}{row}" if row.startswith(("[", "*")) else row

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from estimation.report.blocks import Document
 from estimation.report.numbering import Number
@@ -46,7 +47,8 @@ def _reference(text: str, anchor: str) -> str:  # noqa: ARG001 - Markdown has no
 
 
 def _figure(picture: Picture, number: Number, caption: str, place: str) -> str:
-    return f"![{plain(picture.alt)}]({place})\n\n*{number.name}. {plain(caption)}*"
+    # a space or bracket in the name of the file would end the address
+    return f"![{plain(picture.alt)}]({quote(place)})\n\n*{number.name}. {plain(caption)}*"
 
 
 def _table(table: TextTable, number: Number, rows: list[list[str]]) -> str:
