@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import inspect
+import re
 from dataclasses import is_dataclass
 from html.parser import HTMLParser
 
 import numpy as np
 import pandas as pd
 import pytest
+from choice_builders import choice_frame
 
 import estimation as est
+from estimation.text.page import rounded, table_text
 
 PLAIN = {"Entry"}
 """Classes whose objects people do not look at by themselves."""
@@ -118,3 +121,27 @@ def test_a_class_of_ones_own_shows_its_options():
     assert "Discounts &lt;b&gt;everything&lt;/b&gt;" in html
     assert "2.5" in html
     assert is_dataclass(Suspicious)
+
+
+@pytest.mark.parametrize("size", [1.0, 1e7])
+def test_estimates_show_digits_whatever_the_units_of_a_column(size):
+    """What one more unit of a price in millions is worth was shown as 0.000."""
+    frame = choice_frame(20)
+    shop = est.read_choices(frame.assign(price=frame["price"] * size), name="shop")
+    terms = ["price", "quality"]
+    mode, fit = (
+        est.mode(est.MultinomialLogit(terms), shop),
+        est.fit(est.MultinomialLogit(terms), shop, draws=50, seed=1),
+    )
+    for shown, row, places in ((mode, mode.summary.iloc[0], 6), (fit, fit.summary.iloc[0], 3)):
+        (line,) = [line for line in repr(shown).splitlines() if line.startswith(str(row.name))]
+        told = [float(text) for text in line.split()[1:]]
+        assert told == pytest.approx(row.tolist(), rel=0.006, abs=10.0**-places if size == 1 else 0.0)
+        cells = re.findall(r"<td>(.*?)</td>", shown._repr_html_())[: len(row)]
+        assert [float(cell) for cell in cells] == pytest.approx(told, rel=1e-3)
+
+
+def test_rows_that_decimals_leave_keep_their_decimals():
+    table = pd.DataFrame({"a": [0.12345, 0.0, 1e-9], "b": [3e-7, 0.0, np.nan], "c": [1, 2, 3]}, ["x", "nothing", "y"])
+    assert table_text(table, 3) == table.round(3).to_string()
+    assert rounded(table, 3).equals(table.round(3))

@@ -29,7 +29,7 @@ from estimation.choice.utilities.terms import read_term
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE, CHOSEN, STAGE
-from estimation.text.page import as_html
+from estimation.text.page import as_html, rounded, table_text
 
 HEADING = "The control function cannot be made:"
 WEAK = 10.0
@@ -80,11 +80,11 @@ class ControlFunction:
         )
 
     def __repr__(self) -> str:
-        return "\n".join([repr(self.mode), *self.notes, self.first_stage.round(6).to_string()])
+        return "\n".join([repr(self.mode), *self.notes, table_text(self.first_stage, 6)])
 
     def _repr_html_(self) -> str:
         return self.mode._repr_html_() + as_html(
-            f"First stage: {self.endogenous}", self.first_stage.round(6), self.notes
+            f"First stage: {self.endogenous}", rounded(self.first_stage, 6), self.notes
         )
 
 

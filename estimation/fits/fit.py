@@ -16,7 +16,7 @@ from estimation.data.stored import AnyTable, to_dataset
 from estimation.errors import EstimationError, FitError
 from estimation.fits.storage import save
 from estimation.text.fragments import InLatex
-from estimation.text.page import as_html
+from estimation.text.page import as_html, rounded, table_text
 
 MESSAGES, PLAYS, CHOICES = "messages", "plays", "choices"
 """What models are about: people who talk, who play without talk, who choose among alternatives."""
@@ -221,10 +221,10 @@ class Fit[P: Problem](InLatex):
         return save(tree, self.manifest, path)
 
     def __repr__(self) -> str:
-        return f"{self.label}\n{self.summary.round(3).to_string()}"
+        return f"{self.label}\n{table_text(self.summary, 3)}"
 
     def _repr_html_(self) -> str:
-        return as_html(self.label, self.summary.round(3))
+        return as_html(self.label, rounded(self.summary, 3))
 
 
 AnyFit = Fit[Any]

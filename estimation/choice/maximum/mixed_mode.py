@@ -9,7 +9,7 @@ import pandas as pd
 from estimation.choice.utilities.utility import Utility
 from estimation.data.choices.table import ChoiceTable
 from estimation.text.fragments import InLatex
-from estimation.text.page import as_html
+from estimation.text.page import as_html, rounded, table_text
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -67,10 +67,10 @@ class MixedMode(InLatex):
         return frame.rename_axis("parameter")
 
     def __repr__(self) -> str:
-        return "\n".join([self._head, self.summary.round(4).to_string(), *self.notes])
+        return "\n".join([self._head, table_text(self.summary, 4), *self.notes])
 
     def _repr_html_(self) -> str:
-        return as_html(self._head, self.summary.round(4), self.notes)
+        return as_html(self._head, rounded(self.summary, 4), self.notes)
 
     @property
     def _head(self) -> str:

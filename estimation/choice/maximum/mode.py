@@ -16,7 +16,7 @@ from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError
 from estimation.names import SUBJECT
 from estimation.text.fragments import InLatex
-from estimation.text.page import as_html
+from estimation.text.page import as_html, rounded, table_text
 
 UNSEEN = "The choices say little about τ of nest {nest!r}: what is known of it is hardly more than its prior."
 EDGE = 1e-4
@@ -161,10 +161,10 @@ class Mode(InLatex):
         return frame.assign(z=(estimate - against) / self.standard_errors).rename_axis("coefficient")
 
     def __repr__(self) -> str:
-        return "\n".join([self._head, self.summary.round(6).to_string(), *self.notes])
+        return "\n".join([self._head, table_text(self.summary, 6), *self.notes])
 
     def _repr_html_(self) -> str:
-        return as_html(self._head, self.summary.round(6), self.notes)
+        return as_html(self._head, rounded(self.summary, 6), self.notes)
 
     @property
     def _head(self) -> str:

@@ -14,7 +14,7 @@ from estimation.arrays import Array
 from estimation.choice.problem import ChoiceFit
 from estimation.choice.sampling.draws import Tastes
 from estimation.text.digits import MIDDLE
-from estimation.text.page import as_html
+from estimation.text.page import as_html, rounded, table_text
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -62,10 +62,10 @@ class Quantity:
         return pd.DataFrame(median.to_numpy().reshape(len(rows), -1), rows, columns)
 
     def __repr__(self) -> str:
-        return "\n".join([self._head, self.table.round(4).to_string(), *self.notes])
+        return "\n".join([self._head, table_text(self.table, 4), *self.notes])
 
     def _repr_html_(self) -> str:
-        return as_html(self._head, self.table.round(4), self.notes)
+        return as_html(self._head, rounded(self.table, 4), self.notes)
 
     @property
     def _head(self) -> str:

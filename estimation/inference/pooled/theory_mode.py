@@ -20,7 +20,7 @@ from estimation.inference.pooled.likeliest import STEP, Peak
 from estimation.inference.problem import MessageProblem
 from estimation.inference.undefined import ADVICE
 from estimation.text.fragments import InLatex
-from estimation.text.page import as_html
+from estimation.text.page import as_html, rounded, table_text
 from estimation.text.sentences import counted
 
 CLUSTERED = "clustered by person"
@@ -72,10 +72,10 @@ class TheoryMode(InLatex):
         return said + [few] * (CLUSTERED in self.errors_in_words and people < FEW)
 
     def __repr__(self) -> str:
-        return f"{self._head}\n{self.summary.round(4).to_string()}\n{' '.join(self.notes)}"
+        return f"{self._head}\n{table_text(self.summary, 4)}\n{' '.join(self.notes)}"
 
     def _repr_html_(self) -> str:
-        return as_html(self._head, self.summary.round(4), self.notes)
+        return as_html(self._head, rounded(self.summary, 4), self.notes)
 
     @property
     def _head(self) -> str:
