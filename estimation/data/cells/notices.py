@@ -25,8 +25,24 @@ def look_alikes(name: str, labels: Iterable[str]) -> list[str]:
     return [f"Labels of {name} look alike and are told apart: {list_some(alike, 'groups')}; spell what is one alike."]
 
 
+def alike_labels(frame: pd.DataFrame, besides: Iterable[str] = ()) -> list[str]:
+    """Say which labels in columns of text, but some of them, a reader would take for one; see `look_alikes`."""
+    notes = []
+    for name in frame.columns:
+        cells = frame[name]
+        if isinstance(cells.dtype, pd.CategoricalDtype):
+            texts = cells.cat.categories
+        elif cells.dtype == object or pd.api.types.is_string_dtype(cells.dtype):
+            texts = pd.Index(cells.dropna().unique())
+        else:
+            continue
+        if name not in besides:
+            notes += look_alikes(str(name), [text for text in texts if isinstance(text, str)])
+    return notes
+
+
 def half_numbers(frame: pd.DataFrame, standard: Iterable[str]) -> list[str]:
-    """Say which covariates are text because of a few cells among numbers, or of signs around all of them."""
+    """Say which covariates are text because of a few cells among numbers, of signs around them, or for nothing."""
     notes = []
     for name in frame.columns:
         if name in standard or not pd.api.types.is_string_dtype(frame[name].dtype):
@@ -40,6 +56,9 @@ def half_numbers(frame: pd.DataFrame, standard: Iterable[str]) -> list[str]:
         elif len(words) and words.str.strip().str.fullmatch(MARKED).all():
             note = f"Column {name!r} is text: its cells are numbers with signs, as {show(words.iloc[0])}"
             notes.append(f"{note}; write digits alone if numbers are meant.")
+        elif len(cells) and not len(words):
+            note = f"Column {name!r} is text though all its cells spell numbers, as {show(cells.iloc[0])}"
+            notes.append(f"{note}: each is a category of its own; make numbers of them if these are meant.")
     return notes
 
 

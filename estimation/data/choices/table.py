@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from estimation.arrays import Indices, Mask, Spec
-from estimation.data.cells.notices import look_alikes
+from estimation.data.cells.notices import alike_labels
 from estimation.data.choices.codes import code_text
 from estimation.data.choices.columns import codes_or_numbers
 from estimation.data.choices.schema import STANDARD, validate
@@ -223,7 +223,7 @@ class ChoiceTable(CheckedTable):
         return len(self.first_row) - 1
 
     def _notices(self) -> list[str]:
-        return super()._notices() + look_alikes(ALTERNATIVE.name, self.alternatives)
+        return super()._notices() + alike_labels(self._frame, (SUBJECT.name, SITUATION.name))
 
     def _contents(self) -> dict[str, str]:
         sizes = np.diff(self.first_row)

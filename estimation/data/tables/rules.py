@@ -27,19 +27,6 @@ TOLERANCE = 1e-9
 """Numbers this close, relative to the largest option, are the same option: text files are rounded."""
 
 
-def check_covariates(frame: pd.DataFrame, standard: Iterable[str]) -> list[str]:
-    """Say where covariates are neither numbers nor text nor dates, but lists and the like."""
-    problems = []
-    for name in frame.columns:
-        if name not in standard and frame[name].dtype == object:
-            strange = np.array([not pd.api.types.is_scalar(cell) for cell in frame[name]], dtype=bool)
-            column = Column(str(name), "covariate", "as given", "number")
-            problems += row_problem(
-                column, "must be a number or text", frame[name], strange, "make columns of its parts"
-            )
-    return problems
-
-
 def check_periods(cells: Mapping[str, Cells]) -> list[str]:
     """Say which periods are not whole numbers."""
     if PERIOD.name not in cells:

@@ -13,9 +13,9 @@ from estimation.arrays import Array
 from estimation.data.cells.cells import TEXT, Cells, cell_problems, read_labels
 from estimation.data.cells.labels import read_options
 from estimation.data.cells.rows import column_problems
+from estimation.data.tables.covariates import check_covariates, without_blanks
 from estimation.data.tables.rules import (
     check_conditions,
-    check_covariates,
     check_duplicates,
     check_needed,
     check_options,
@@ -117,7 +117,8 @@ def _assemble(frame: pd.DataFrame, cells: Mapping[str, Cells], games: Mapping[st
     standard[PARTNER.name] = pd.Series(list(partner), dtype=TEXT)
     covariates = frame.drop(columns=list(standard), errors="ignore").reset_index(drop=True)
     covariates.columns = covariates.columns.astype(str)
-    whole = pd.concat([pd.DataFrame(standard), covariates], axis=1)
+    tidy = covariates.assign(**{str(name): without_blanks(covariates[name]) for name in covariates})
+    whole = pd.concat([pd.DataFrame(standard), tidy], axis=1)
     return whole.sort_values(ORDER, kind="stable", ignore_index=True)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from estimation.allowed import is_among
 from estimation.arrays import Mask, Spec
 from estimation.data.cells.labels import states_of, with_words
-from estimation.data.cells.notices import half_numbers, look_alikes
+from estimation.data.cells.notices import alike_labels, half_numbers, look_alikes
 from estimation.data.cells.row_labels import with_row_labels
 from estimation.data.tables.checked import CheckedTable, origin_of
 from estimation.data.tables.fingerprint import fingerprint
@@ -145,7 +145,8 @@ class Table(CheckedTable):
     def _notices(self) -> list[str]:
         standard = [column.name for column in CHEAP_TALK]
         people = pd.concat([self._frame[column.name].dropna() for column in (SUBJECT, PARTNER)]).unique()
-        return look_alikes(SUBJECT.name, people) + half_numbers(self._frame, standard)
+        alike = look_alikes(SUBJECT.name, people) + alike_labels(self._frame, standard)
+        return alike + half_numbers(self._frame, standard)
 
     def _selected(self, rows: Mask, note: str) -> Table:
         kept = self._frame[rows].reset_index(drop=True)
