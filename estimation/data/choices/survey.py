@@ -15,6 +15,7 @@ from estimation.data.choices.outside import with_outside
 from estimation.data.choices.pattern import check_attributes, expression, fields_of, found_columns
 from estimation.data.choices.schema import taken_names
 from estimation.data.choices.table import ChoiceTable
+from estimation.data.choices.tried import tried_answers
 from estimation.data.choices.unanswered import without_answer
 from estimation.data.files.csv_file import STANDARD, read_frame, typed
 from estimation.data.files.separated import IMPORTED
@@ -109,7 +110,9 @@ def choices_from_survey(
     long = _long(shown, taken, people)
     long = long if outside is None else with_outside(long, outside)
     table = ChoiceTable.from_frame(long, outside=outside, name=called, source=source, synthetic=synthetic)
-    return table.with_caveat(without_answer(unanswered)) if unanswered else table
+    for caveat in [*tried_answers(frame), *([without_answer(unanswered)] if unanswered else [])]:
+        table = table.with_caveat(caveat)
+    return table
 
 
 def _twice(frame: pd.DataFrame, wanted: list[str], patterns: tuple[str, ...]) -> list[str]:
