@@ -97,6 +97,15 @@ def test_errors_of_no_more_people_than_numbers_are_those_of_the_curvature_and_sa
     assert "too few to cluster by" in repr(found)
 
 
+def test_numbers_are_not_free_of_charge_where_one_person_is_estimated(table):
+    """With people as units the penalty of one person was the log of one; each of their decisions is a unit."""
+    one = table.of(table.subjects[:1])
+    found = est.mode(THEORY, one, pooled=True)
+    assert found.bic == pytest.approx(-2 * found.log_likelihood + found.numbers * np.log(len(one)))
+    assert "BIC counts decisions, as there is one person only." in repr(found)
+    assert "BIC counts" not in repr(est.mode(THEORY, table.of(table.subjects[:2]), pooled=True))
+
+
 def test_errors_clustered_by_fewer_than_twenty_people_say_that_they_are_too_small(table, shared):
     few = est.mode(THEORY, table.of(table.subjects[:6]), pooled=True)
     assert "There are 6 clusters only" in repr(few)

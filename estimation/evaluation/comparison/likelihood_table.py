@@ -65,6 +65,7 @@ def vuong(one: TheoryMode, other: TheoryMode) -> dict[str, float]:
     Positive: the first is nearer. A person's log likelihood is one observation; the total is corrected for numbers
     estimated as Schwarz's criterion is (Vuong 1989, Econometrica 57(2):307-333, equation 5.9). For theories of which
     neither contains the other; both missing where the two do not differ by more than searches leave open (`SAME`).
+    The p is that of a normal distribution, as published: of fewer than some twenty people it is too small.
 
     Raises
     ------

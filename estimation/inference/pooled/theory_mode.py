@@ -60,15 +60,24 @@ class TheoryMode(InLatex):
 
     @property
     def bic(self) -> float:
-        """Schwarz's criterion, with people as the independent units: smaller is better."""
-        return -2 * self.log_likelihood + self.numbers * float(np.log(len(self.by_person)))
+        """Schwarz's criterion, with people as the independent units, or decisions of one person: smaller is better.
+
+        One unit would make numbers free of charge.
+        """
+        units = len(self.problem.table) if self._is_of_one else len(self.by_person)
+        return -2 * self.log_likelihood + self.numbers * float(np.log(units))
+
+    @property
+    def _is_of_one(self) -> bool:
+        return len(self.by_person) == 1
 
     @property
     def notes(self) -> list[str]:
-        """What one must know to read it: what standard errors are made of."""
+        """What one must know to read it: what standard errors are made of, and what BIC counts if not people."""
         people = len(self.by_person)
         said = [f"Standard errors are {self.errors_in_words}."]
         few = f"There are {people} clusters only, by which standard errors come out too small."
+        said += ["BIC counts decisions, as there is one person only."] * self._is_of_one
         return said + [few] * (CLUSTERED in self.errors_in_words and people < FEW)
 
     def __repr__(self) -> str:
