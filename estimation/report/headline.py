@@ -48,8 +48,8 @@ def theory_answer(study: Comparison | AnyFit, checks: Mapping[str, pd.DataFrame]
     best = study.winner
     if best is None:
         return _still_open(study)
-    if not _asks_for_trust(_theories(study)):
-        return f"The best predictions are those of {best}."
+    if not _asks_for_trust([study.fits[name].theory for name in study.sound]):  # nothing is known of one that failed
+        return _best_of(study)
     said = {
         TRUST: "Trust and trustworthiness describe these people better than levels of reasoning do.",
         LEVELS: "Levels of reasoning describe these people better than trust and trustworthiness do.",
@@ -78,7 +78,7 @@ def choice_answer(study: Comparison | ChoiceFit) -> str:
     """Return the answer to `choice_question`."""
     if isinstance(study, Comparison):
         best = study.winner
-        return OPEN if best is None else f"The best predictions are those of {best}."
+        return OPEN if best is None else _best_of(study)
     if not study.model.is_linear:
         return ""
     table = 100 * attribute_importances(study).table.sort_values("median", ascending=False)
@@ -87,6 +87,12 @@ def choice_answer(study: Comparison | ChoiceFit) -> str:
         return ""
     first, *others = parts
     return f"What matters most, over the ranges that were shown, is {first}, before {enumerated(others)}."
+
+
+def _best_of(study: Comparison) -> str:
+    """Return whose predictions are best, of those that can be compared."""
+    among = "" if len(study.sound) == len(study.fits) else " among those that passed their checks"
+    return f"The best predictions{among} are those of {study.winner}."
 
 
 def _theories(study: Comparison | AnyFit) -> Sequence[Description]:

@@ -46,6 +46,15 @@ def test_a_winner_answers_the_question_and_a_third_theory_changes_it(study, name
     assert theory_answer(found, {}).startswith(said)
 
 
+@pytest.mark.parametrize(("name", "failed"), [("trust-embedded", "level-k"), ("level-k", "trust-embedded")])
+def test_a_winner_is_not_said_to_beat_a_theory_that_failed_its_checks(study, name, failed):
+    """Level-k was said to describe people better than trust, of which nothing was known: it had beaten a third one."""
+    found = with_winner(study, "honest")
+    table = found.table.loc[[name, "honest", failed]].assign(elpd_diff=[0.0, -90.0, 50.0], ok=[True, True, False])
+    said = theory_answer(replace(found, table=table), {})
+    assert said == f"The best predictions among those that passed their checks are those of {name}."
+
+
 def test_without_a_winner_the_question_stays_open(study):
     found = with_winner(study, "level-k", clear=False)
     assert theory_question(found) == TWO
