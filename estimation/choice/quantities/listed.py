@@ -10,6 +10,7 @@ import pandas as pd
 
 from estimation.arrays import is_whole
 from estimation.data.cells.rows import show
+from estimation.data.choices.codes import code_text
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE, SITUATION, STAGE, SUBJECT, WEIGHT
@@ -24,7 +25,11 @@ def listed_products(products: pd.DataFrame, choices: ChoiceTable) -> pd.DataFram
         problem = f"products must be a frame with one row per product, not a {type(products).__name__}"
         raise ChoiceError(HEADING, [f"{problem}; make one of it by pandas.DataFrame, or pandas.read_csv"])
     problems = [f"column {ALTERNATIVE.name!r} of the products is missing"] * (ALTERNATIVE.name not in products)
-    if ALTERNATIVE.name in products and products[ALTERNATIVE.name].astype(str).duplicated().any():
+    if (
+        ALTERNATIVE.name in products
+    ):  # called as the data call them: 1.0 is 1, and blanks around a name are no part of it
+        products = products.assign(**{ALTERNATIVE.name: products[ALTERNATIVE.name].map(code_text).astype(object)})
+    if ALTERNATIVE.name in products and products[ALTERNATIVE.name].duplicated().any():
         problems.append("a product is listed twice; names must differ")
     problems += ["there are no products"] * (len(products) == 0)
     problems += [
@@ -37,7 +42,8 @@ def listed_products(products: pd.DataFrame, choices: ChoiceTable) -> pd.DataFram
         if name in products and name not in choices.gaps:
             problems += kind_problems(name, choices.rows[name], offered[name])
     raise_all(problems, ChoiceError, HEADING)
-    listed = products.assign(**{ALTERNATIVE.name: products[ALTERNATIVE.name].astype(str)})
+    known = [name for name in choices.attributes if name in products and name not in choices.gaps]
+    listed = products.assign(**{name: as_held(choices.rows[name], products[name]) for name in known})
     if choices.outside is not None and choices.outside not in set(listed[ALTERNATIVE.name]):
         outside = listed.iloc[[0]].assign(**{ALTERNATIVE.name: choices.outside})
         listed = pd.concat([listed, outside], ignore_index=True)
@@ -53,6 +59,15 @@ def kind_problems(name: str, column: pd.Series, values: pd.Series) -> list[str]:
     else:
         wrong, kind = np.array([not isinstance(value, str) for value in values], dtype=bool), "a label"
     return [f"{name!r} must be {kind}, not {show(value)}" for value in values[wrong].head(1)]
+
+
+def as_held(column: pd.Series, value: Any) -> Any:
+    """Return a new value, or one for each row, as a column holds it: numbers as floats, labels without blanks."""
+    if not pd.api.types.is_list_like(value):
+        return float(value) if is_number(column) else value.strip()
+    if is_number(column):
+        return pd.to_numeric(pd.Series(value), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    return np.array([text.strip() if isinstance(text, str) else text for text in value], dtype=object)
 
 
 def new_value_problems(name: str, column: pd.Series, value: Any, rows: pd.Series) -> list[str]:

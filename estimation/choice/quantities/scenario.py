@@ -11,7 +11,14 @@ import pandas as pd
 
 from estimation.arrays import Indices
 from estimation.choice.problem import ChoiceFit
-from estimation.choice.quantities.listed import HEADING, is_name, is_number, listed_products, new_value_problems
+from estimation.choice.quantities.listed import (
+    HEADING,
+    as_held,
+    is_name,
+    is_number,
+    listed_products,
+    new_value_problems,
+)
 from estimation.choice.sampling.people import weight_of_people
 from estimation.data.choices.columns import sorted_labels
 from estimation.data.choices.table import ChoiceTable
@@ -94,7 +101,7 @@ class Scenario:
         frame = self.frame.copy()
         for name, value in new.items():
             frame[name] = frame[name].astype(float if is_number(self.frame[name]) else object)
-            frame.loc[rows, name] = value
+            frame.loc[rows, name] = as_held(self.frame[name], value)
         what = ", ".join(attributes)
         return replace(self, frame=frame, label=f"{self.label}, {what} of {alternative or 'everything'} changed")
 
@@ -141,7 +148,8 @@ class Scenario:
         rows = self.frame[self.frame[ALTERNATIVE.name] == like] if like else self.frame.iloc[self.first_row[:-1]]
         known = {name: value for name, value in attributes.items() if name in self.frame}
         raise_all(problems + self._other_kinds(known, rows), ChoiceError, HEADING)
-        new = rows.assign(**attributes).assign(**{ALTERNATIVE.name: alternative})
+        held = {name: as_held(self.frame[name], value) for name, value in attributes.items()}
+        new = rows.assign(**held).assign(**{ALTERNATIVE.name: alternative})
         frame = pd.concat([self.frame.astype({ALTERNATIVE.name: str}), new.astype({ALTERNATIVE.name: str})])
         return replace(self, frame=_tidied(frame), label=f"{self.label}, with {alternative}")
 

@@ -9,6 +9,7 @@ import pandas as pd
 from estimation.arrays import Array
 from estimation.choice.utilities.design import UtilityDesign, design_of
 from estimation.choice.utilities.utility import Utility
+from estimation.data.choices.codes import code_text
 from estimation.data.choices.table import ChoiceTable
 from estimation.errors import ChoiceError, raise_all
 from estimation.names import ALTERNATIVE
@@ -42,7 +43,7 @@ def _matrix(design: UtilityDesign, products: pd.DataFrame) -> Array:
 def _alternatives(products: pd.DataFrame) -> list[str]:
     """Return the alternative of the data that each product is: by its column, or by its label."""
     given = products.get(ALTERNATIVE.name, products.index)
-    return [str(label) for label in given]
+    return [code_text(label) for label in given]
 
 
 def _model_problems(model: Utility, design: UtilityDesign, instead: Mapping[str, float] | None) -> list[str]:

@@ -199,8 +199,18 @@ def _understood(expression: str, frame: pd.DataFrame) -> Any:
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with labels as formulaic takes them."""
-    return frame.drop(columns=["situation", "chosen"], errors="ignore")
+    """Return the frame with labels and numbers as formulaic takes them, and not as databases hold them."""
+    held = frame.drop(columns=["situation", "chosen"], errors="ignore")
+    stored = [name for name in held if isinstance(held[name].dtype, pd.ArrowDtype) or _has_marks(held[name].dtype)]
+    if not stored:
+        return held
+    numbers = {name: pd.api.types.is_numeric_dtype(held[name].dtype) for name in stored}
+    return held.astype({name: float if is_number else object for name, is_number in numbers.items()})
+
+
+def _has_marks(dtype: Any) -> bool:
+    """Return whether cells without a value are marked by pandas' own sign for it, in numbers or in text."""
+    return isinstance(dtype, pd.api.extensions.ExtensionDtype) and dtype.na_value is pd.NA
 
 
 def _product(frame: pd.DataFrame, columns: Iterable[str]) -> Array:
