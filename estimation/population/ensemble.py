@@ -24,6 +24,7 @@ from estimation.population.structure import Part, PopulationDraws, Structure
 from estimation.progress import Advance
 
 RELEVANT = 1e-3  # probability of a part below which a person's nodes in it are good enough as they are
+REFINED = 1e-4  # probability of a part from which they are refined: the next posterior's may be several times as high
 MET = 32  # populations of a posterior for which nodes are kept
 STEPS = 40  # of Monte Carlo EM over all parts together: who belongs where has to settle
 
@@ -188,7 +189,7 @@ class Team:
         redrawn = []
         chances = ensemble.chances(population)
         for part, nodes, chance in zip(ensemble.parts, ensemble.nodes, chances, strict=True):
-            builder = replace(self._builder(part), concerned=chance > RELEVANT)
+            builder = replace(self._builder(part), concerned=chance > REFINED)
             redrawn.append(how(builder, nodes, population.part(part.dims, part.kinds)))
         return Ensemble(ensemble.parts, tuple(redrawn), population).serving(self.serving)
 

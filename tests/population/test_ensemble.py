@@ -14,6 +14,7 @@ from scipy import special
 import estimation as est
 from estimation.fits.checkpoint import Checkpoint
 from estimation.inference.problem import MessageProblem
+from estimation.population.ensemble import REFINED, RELEVANT
 from estimation.population.flat import flat_nodes, people_draws, some_draws
 from estimation.population.normal import Population
 from estimation.population.stored import arrays_of, nodes_of
@@ -169,6 +170,25 @@ def test_tails_are_those_of_parts_and_of_such_as_a_person_may_belong_to(built):
     likely = with_weights(heavy, 1, lambda batch: batch.log_likelihood + 1e3 + 20)
     assert np.all(likely.chances(crowd)[1] > 0.5)
     assert np.all(likely.pareto_k(crowd) > 0.7)
+
+
+@pytest.mark.parametrize(("chance", "is_refined"), [(RELEVANT / 2, True), (REFINED / 2, False)])
+def test_a_part_is_refined_before_a_person_may_belong_to_it(built, chance, is_refined):
+    """The next posterior may think a part likelier than this one: then its nodes count, and must be good already."""
+    problem, ensemble = built
+    crowd, rng = population(), np.random.default_rng(1)
+    uneven = with_weights(ensemble, 1, lambda batch: batch.log_total + 4 * rng.standard_normal(batch.log_total.shape))
+    (first, second), wanted = uneven.log_evidence(crowd), np.log(chance / (1 - chance))
+    shifted = with_weights(
+        uneven, 1, lambda batch: batch.log_likelihood + (first - second + wanted)[batch.person, None]
+    )
+    np.testing.assert_allclose(shifted.chances(crowd)[1], chance)
+    again = problem.builder(rng, cores=1).recentre(shifted, crowd)
+    before, after = (
+        {person: batch.theta.shape[-1] for batch in each.nodes[1].batches for person in batch.person}
+        for each in (shifted, again)
+    )
+    assert all((after[person] != size) == is_refined for person, size in before.items())
 
 
 def test_a_kind_that_rests_on_few_nodes_shows_though_another_has_many(built):
