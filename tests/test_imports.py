@@ -29,20 +29,9 @@ GROUND = {
 """What every part may import: arrays, checks of words and counts, errors, names of columns, files and figures."""
 
 MAY_IMPORT: dict[str, set[str]] = {
-    "arrays": set(),
-    "allowed": set(),
-    "counts": set(),
-    "listed": set(),
-    "errors": set(),
-    "names": set(),
+    **{name: set() for name in GROUND},
     # theories and games are found by name, whoever defined them
     "registry": {"text"},
-    "reading": set(),
-    "saving": set(),
-    "sealing": set(),
-    "locking": set(),
-    "drawing": set(),
-    "threads": set(),
     "progress": set(),
     # what a term or a formula may contain
     "expressions": set(),
