@@ -25,9 +25,8 @@ def listed_products(products: pd.DataFrame, choices: ChoiceTable) -> pd.DataFram
         problem = f"products must be a frame with one row per product, not a {type(products).__name__}"
         raise ChoiceError(HEADING, [f"{problem}; make one of it by pandas.DataFrame, or pandas.read_csv"])
     problems = [f"column {ALTERNATIVE.name!r} of the products is missing"] * (ALTERNATIVE.name not in products)
-    if (
-        ALTERNATIVE.name in products
-    ):  # called as the data call them: 1.0 is 1, and blanks around a name are no part of it
+    if ALTERNATIVE.name in products:
+        # called as the data call them: 1.0 is 1, and blanks around a name are no part of it
         products = products.assign(**{ALTERNATIVE.name: products[ALTERNATIVE.name].map(code_text).astype(object)})
     if ALTERNATIVE.name in products and products[ALTERNATIVE.name].duplicated().any():
         problems.append("a product is listed twice; names must differ")
