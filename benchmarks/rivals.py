@@ -136,7 +136,7 @@ def _markdown(frame: pd.DataFrame) -> str:
 
 def picture(explained: dict[str, pd.DataFrame], path: Path) -> None:
     """Draw the share of what can be explained that each theory explains, by role."""
-    size = (5.4 * len(explained), 4.2)
+    size = (6.2 * len(explained), 5.2)
     figure, axes = plt.subplots(1, len(explained), figsize=size, squeeze=False, layout="constrained")
     for ax, (role, table) in zip(axes[0], explained.items(), strict=True):
         rows = table.drop(["babbling", "flexible benchmark"]).iloc[::-1]
@@ -144,7 +144,7 @@ def picture(explained: dict[str, pd.DataFrame], path: Path) -> None:
         ax.hlines(rows.index, rows["explained"] - 2 * rows["se"], rows["explained"] + 2 * rows["se"], colors=colour)
         ax.scatter(rows["explained"], rows.index, c=colour, s=24)
         ax.axvline(1, color="black", linewidth=0.8)
-        ax.set_xlabel("share explained (1: benchmark)")
+        ax.set_xlabel("share explained")
         ax.set_title(f"{role}s", loc="left")
         ax.tick_params(axis="y", labelsize=8)
     figure.savefig(path, dpi=150)
