@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from scipy import special, stats
 
 import estimation as est
 from estimation.errors import ComparisonError
-from estimation.inference.pooled.likeliest import likeliest
+from estimation.inference.pooled.likeliest import Peak, likeliest
 from estimation.inference.problem import MessageProblem
 from estimation.report.methods.modes import mode_methods
 
@@ -167,3 +168,19 @@ def test_methods_say_of_whom_the_likelihood_is_and_whose_errors_are_told(found, 
         assert "Standard errors are clustered by person." in methods.text
     assert "what differs between people integrated out by importance sampling" in differing.text
     assert "the same for everybody" in alike.text
+
+
+@pytest.mark.parametrize("certainty", [1.0, 4.0])
+def test_where_likelihoods_have_kinks_errors_are_those_of_the_estimate_from_sample_to_sample(certainty):
+    """The median is the maximum where losses are distances, at any certainty; its error over samples is known."""
+    rng, people, errors = np.random.default_rng(5), 41, []
+    for _ in range(200):
+        own = rng.standard_normal(people)
+        peak = Peak(np.median(own)[None], partial(_distance, own, certainty), np.array([True]))
+        errors.append(float(np.sqrt(peak.covariance[0, 0])))
+    truth = np.std(np.median(rng.standard_normal((4000, people)), axis=1))
+    assert np.median(errors) == pytest.approx(truth, rel=0.2)
+
+
+def _distance(own, certainty, vector):
+    return -certainty * np.abs(own - vector[0][:, None])

@@ -13,7 +13,10 @@ from scipy import optimize
 from estimation.arrays import Array, Mask
 
 STEP = 1e-3  # of central differences
-REACHES = (0.01, 0.2)  # of second differences, at least and at most
+REACHES = (0.01, 0.2)  # of second differences at first, at least and at most
+FARTHEST = 2.0  # of these where a likelihood has kinks
+ROUNDS, SETTLED = 6, 0.02  # times that the reach follows errors, until no error changes by more
+KINKED = 0.15  # change of an error by the distance that tells a likelihood with kinks from one that bends smoothly
 NEAR = 0.004  # of differences that show whether it bends at all
 FLAT = 1e-3  # information, nats per squared unit, below which the likelihood says nothing of a direction
 ASIDE = 0.01  # share of a gradient that may lie in such directions
@@ -51,12 +54,30 @@ class Peak:
 
     @cached_property
     def information(self) -> Array:
-        """Minus the second derivatives of the log likelihood in the free coordinates, over about a standard error.
+        """Minus the second derivatives of the log likelihood in the free coordinates, over half a standard error.
 
         Losses that are distances make likelihoods with kinks: the curvature between two of them says nothing of how
-        fast the likelihood falls.
+        fast the likelihood falls where estimates would lie for other people. It is told by errors that change with the
+        distance over which they are taken; then it is that over the errors that come from it.
         """
-        return self._bend(self._reach)
+        reach = self._reach
+        found = self._bend(reach)
+        error = self._errors(found)
+        around = [self._errors(self._bend(factor * reach)) for factor in (0.5, 2.0)]
+        if np.all(np.abs(np.array(around) - error) <= KINKED * error):
+            return found
+        for _ in range(ROUNDS):
+            far = np.where(error > 0, error, reach[self.is_free])
+            reach[self.is_free] = np.clip(np.sqrt(reach[self.is_free] * far), REACHES[0], FARTHEST)
+            found = self._bend(reach)
+            error, before = self._errors(found), error
+            if np.all(np.abs(error - before) <= SETTLED * before):
+                break
+        return found
+
+    def _errors(self, information: Array) -> Array:
+        """Return the standard errors of the free coordinates that go with an information."""
+        return np.asarray(np.sqrt(np.diagonal(self._covariance(information))))
 
     def _bend(self, reach: Array) -> Array:
         """Return minus the second derivatives by differences over some reach, (coordinate,), to each side."""
@@ -87,7 +108,7 @@ class Peak:
 
         Scores of people add up to zero at a maximum: with fewer people, some combination of numbers has no variance.
         """
-        return len(self.scores) > len(self._told[0])
+        return len(self.scores) > len(self._told(self.information)[0])
 
     @cached_property
     def covariance(self) -> Array:
@@ -96,10 +117,14 @@ class Peak:
         Clustered by person, times G / (G - 1) for G people as in `choice.maximum.sandwich`; the inverse information
         where there are too few people for that.
         """
-        size, direction = self._told
+        return self._covariance(self.information)
+
+    def _covariance(self, information: Array) -> Array:
+        """Return the covariance that goes with an information."""
+        size, direction = self._told(information)
         free, people = self.scores[:, self.is_free], len(self.scores)
         bread = direction / size @ direction.T
-        if not self.is_clustered:
+        if people <= len(size):
             return np.asarray(bread)
         return np.asarray(bread @ (free.T @ free) @ bread * people / (people - 1))
 
@@ -108,22 +133,27 @@ class Peak:
 
         It does not where a quantity changes in a direction in which the likelihood is flat: its error is unbounded.
         """
-        direction = self._told[1]
+        direction = self._told(self.information)[1]
         aside = np.linalg.norm(slopes - slopes @ direction @ direction.T, axis=1)
         return np.asarray((aside <= ASIDE * np.linalg.norm(slopes, axis=1)) & (slopes != 0).any(axis=1))
 
-    @cached_property
-    def _told(self) -> tuple[Array, Array]:
-        """The information in directions of which something is told, and these, (coordinate, direction).
+    def _told(self, information: Array) -> tuple[Array, Array]:
+        """Return the information in directions of which something is told, and these, (coordinate, direction).
 
         Nothing is told of directions in which the likelihood does not bend at the maximum, nor that of any person
         change: farther away it does, where a ridge is no straight line.
         """
-        size, direction = np.linalg.eigh(self._bend(np.full(len(self.vector), NEAR)))
+        size, direction = self._near
         felt = ((self.scores[:, self.is_free] @ direction) ** 2).sum(axis=0)
         some = direction[:, (size > FLAT) | (felt > FLAT)]
-        size, direction = np.linalg.eigh(some.T @ self.information @ some)
+        size, direction = np.linalg.eigh(some.T @ information @ some)
         return size[size > FLAT], some @ direction[:, size > FLAT]
+
+    @cached_property
+    def _near(self) -> tuple[Array, Array]:
+        """How the likelihood bends close to the maximum, (direction,), and the directions, (coordinate, direction)."""
+        size, direction = np.linalg.eigh(self._bend(np.full(len(self.vector), NEAR)))
+        return size, direction
 
     @cached_property
     def naive_root(self) -> Array:
