@@ -13,8 +13,7 @@ from scipy import optimize
 from estimation.arrays import Array, Mask
 
 STEP = 1e-3  # of central differences
-REACHES = (0.01, 0.2)  # of second differences at first, at least and at most
-FARTHEST = 2.0  # of these where a likelihood has kinks
+REACHES = (0.01, 0.2)  # of second differences, at least and at most
 ROUNDS, SETTLED = 6, 0.02  # times that the reach follows errors, until no error changes by more
 KINKED = 0.15  # change of an error by the distance that tells a likelihood with kinks from one that bends smoothly
 NEAR = 0.004  # of differences that show whether it bends at all
@@ -58,7 +57,7 @@ class Peak:
 
         Losses that are distances make likelihoods with kinks: the curvature between two of them says nothing of how
         fast the likelihood falls where estimates would lie for other people. It is told by errors that change with the
-        distance over which they are taken; then it is that over the errors that come from it.
+        distance over which they are taken; then it is that over the errors that come from it, as far as `REACHES` go.
         """
         reach = self._reach
         found = self._bend(reach)
@@ -68,7 +67,7 @@ class Peak:
             return found
         for _ in range(ROUNDS):
             far = np.where(error > 0, error, reach[self.is_free])
-            reach[self.is_free] = np.clip(np.sqrt(reach[self.is_free] * far), REACHES[0], FARTHEST)
+            reach[self.is_free] = np.clip(np.sqrt(reach[self.is_free] * far), *REACHES)
             found = self._bend(reach)
             error, before = self._errors(found), error
             if np.all(np.abs(error - before) <= SETTLED * before):
