@@ -3,7 +3,7 @@
 ``python benchmarks/rivals.py DIR [sender receiver]`` fits them and keeps each fit in DIR (an interrupted run goes on
 with the fits that are missing; one that fails a check is made again from four times as many nodes), then writes a page,
 ``rivals.md``, and its picture into DIR: the ranking, what habits carry, how much of what can be explained is explained,
-and which facts the best theory misses. It takes about an hour on two cores.
+and which facts the best theory misses. It takes about an hour and a half on two cores.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ import estimation as est
 EXPERIMENT = "oey_what_is_reality"
 HABITS = ", habits"
 """What the names of theories end in that know habits of response."""
-
 
 WHOLE_PRIOR = "trust-embedded, a personal discount and the whole prior"
 """Trust in its strongest form: what is not believed leaves the whole prior, not the prior cut off at the message."""

@@ -51,12 +51,11 @@ def listed_products(products: pd.DataFrame, choices: ChoiceTable) -> pd.DataFram
 
 def kind_problems(name: str, column: pd.Series, values: pd.Series) -> list[str]:
     """Say which new values of a column are of another kind than the column: text, or nothing, for numbers."""
+    is_text = np.array([isinstance(value, str) for value in values], dtype=bool)
     if is_number(column):
-        numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-        wrong = ~np.isfinite(numbers) | np.array([isinstance(value, str) for value in values], dtype=bool)
-        kind = "a finite number"
+        wrong, kind = is_text | ~np.isfinite(as_held(column, values)), "a finite number"
     else:
-        wrong, kind = np.array([not isinstance(value, str) for value in values], dtype=bool), "a label"
+        wrong, kind = ~is_text, "a label"
     return [f"{name!r} must be {kind}, not {show(value)}" for value in values[wrong].head(1)]
 
 
